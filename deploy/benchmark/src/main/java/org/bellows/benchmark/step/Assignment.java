@@ -36,6 +36,11 @@ record Assignment(Workload workload, Arithmetic arithmetic) {
     return new Assignment(workload, other);
   }
 
+  /** With the usual convolutions: the only ones that every engine has. */
+  Assignment directly() {
+    return in(new Arithmetic(Arithmetic.USUAL.convolutions(), arithmetic.precision()));
+  }
+
   /** As words of a command line, which {@link #of(List)} reads. */
   List<String> words() {
     List<String> words = new ArrayList<>(workload.words());

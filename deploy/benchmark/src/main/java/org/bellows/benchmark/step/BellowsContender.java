@@ -3,7 +3,6 @@
 package org.bellows.benchmark.step;
 
 import org.bellows.conf.part.TrainingSettings;
-import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.network.RandomBatch;
 import org.bellows.worker.train.SingleRankStep;
 
@@ -12,16 +11,10 @@ final class BellowsContender implements Contender {
   private final SingleRankStep step;
   private final RandomBatch batch;
 
-  BellowsContender(Assignment assignment) {
-    this(assignment, new String[0]);
-  }
-
-  /** On another engine than the usual one, in its usual arithmetic. */
-  static BellowsContender on(String engine, Assignment assignment) {
-    return new BellowsContender(assignment.in(Arithmetic.USUAL), "train.step-engine=" + engine);
-  }
-
-  private BellowsContender(Assignment assignment, String... more) {
+  /**
+   * @param more assignments of settings
+   */
+  BellowsContender(Assignment assignment, String... more) {
     this.batch = assignment.batch();
     this.step =
         new SingleRankStep(

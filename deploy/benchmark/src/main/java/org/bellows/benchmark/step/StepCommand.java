@@ -45,7 +45,8 @@ public final class StepCommand implements BenchmarkSubcommand {
       defaultValue = "pytorch,pytorch-channels-last,dl4j",
       description =
           "What Bellows is measured beside: pytorch, pytorch-channels-last, the same with -bfloat16 "
-              + "behind, dl4j, torch-engine (itself with train.step-engine = torch), or usual, itself without --convolutions and --precision "
+              + "behind, dl4j, torch-engine (itself with train.step-engine = torch, in the same precision), "
+              + "or usual, itself without --convolutions and --precision "
               + "(default: ${DEFAULT-VALUE}).")
   private List<String> against;
 
@@ -68,7 +69,9 @@ public final class StepCommand implements BenchmarkSubcommand {
       names = "--profile",
       paramLabel = "LINES",
       defaultValue = "0",
-      description = "The dearest operations of Bellows's step, this many (default: none).")
+      description =
+          "The dearest operations of Bellows's step, this many, and those of torch-engine if it is "
+              + "measured (default: none).")
   private int profile;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

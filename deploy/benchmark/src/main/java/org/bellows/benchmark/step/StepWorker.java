@@ -12,6 +12,7 @@ import org.bellows.benchmark.measure.Rounds;
 import org.bellows.benchmark.torch.TorchFormat;
 import org.bellows.benchmark.torch.TorchMode;
 import org.bellows.benchmark.torch.TorchNetwork;
+import org.bellows.conf.Settings;
 import org.bellows.driver.benchmark.InterleavedRuns;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineRequest;
@@ -40,6 +41,8 @@ final class StepWorker {
 
   /** Bellows on its engine of PyTorch's operations. */
   static final String TORCH_ENGINE = "torch-engine";
+
+  private static final String ON_TORCH = "train.step-engine=" + TorchEngineProvider.NAME;
 
   /** What Bellows can be measured beside. */
   static final List<String> OTHERS =
@@ -74,12 +77,19 @@ final class StepWorker {
     Files.write(Path.of(all.get(0)), Json.pretty(row));
     int lines = Integer.parseInt(all.get(PROFILE_ARGUMENT));
     if (lines > 0) {
-      StepBenchmark own =
-          new StepBenchmark(
-              assignment.network(), assignment.input(), assignment.classes(), assignment.samples());
-      System.out.print(
-          own.profile(EngineRequest.of(assignment.settings().train()), PROFILE_ROUNDS).text(lines));
+      worker.profile(assignment.settings(), lines);
+      if (all.contains(TORCH_ENGINE)) {
+        worker.profile(assignment.directly().settings(ON_TORCH), lines);
+      }
     }
+  }
+
+  private void profile(Settings settings, int lines) {
+    StepBenchmark own =
+        new StepBenchmark(
+            assignment.network(), assignment.input(), assignment.classes(), assignment.samples());
+    System.out.print(settings.train().stepEngine() + ": ");
+    System.out.print(own.profile(EngineRequest.of(settings.train()), PROFILE_ROUNDS).text(lines));
   }
 
   private StepRow row(List<String> against) {
@@ -128,7 +138,7 @@ final class StepWorker {
       case PYTORCH_BFLOAT16 -> torch(TorchMode.bfloat16(TorchFormat.CONTIGUOUS));
       case PYTORCH_CHANNELS_LAST_BFLOAT16 -> torch(TorchMode.bfloat16(TorchFormat.CHANNELS_LAST));
       case DL4J -> new Dl4jContender(assignment);
-      case TORCH_ENGINE -> BellowsContender.on(TorchEngineProvider.NAME, assignment);
+      case TORCH_ENGINE -> new BellowsContender(assignment.directly(), ON_TORCH);
       default -> throw new IllegalArgumentException("no contender " + name);
     };
   }

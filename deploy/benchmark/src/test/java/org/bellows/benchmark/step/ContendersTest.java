@@ -31,7 +31,7 @@ class ContendersTest {
         losses(new TorchContender(assignment, TorchMode.float32(TorchFormat.CONTIGUOUS)));
     double[] channelsLast =
         losses(new TorchContender(assignment, TorchMode.float32(TorchFormat.CHANNELS_LAST)));
-    double[] torchEngine = losses(BellowsContender.on("torch", assignment));
+    double[] torchEngine = losses(new BellowsContender(assignment, "train.step-engine=torch"));
     double[] dl4j = losses(new Dl4jContender(assignment));
     double fall = bellows[0] - bellows[STEPS - 1];
     assertThat(fall).as("what %s fell by", Arrays.toString(bellows)).isGreaterThan(1e-3);
