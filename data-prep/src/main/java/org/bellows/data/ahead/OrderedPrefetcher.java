@@ -4,6 +4,7 @@ package org.bellows.data.ahead;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -110,6 +111,27 @@ public final class OrderedPrefetcher<T> implements AutoCloseable {
       if (!isReady) {
         waitNanoseconds += System.nanoTime() - start;
       }
+    }
+  }
+
+  /**
+   * What {@link #next} would return at once, which it still does.
+   *
+   * @return empty where it would wait, fail or end
+   */
+  public Optional<T> ready() {
+    Future<T> head = ended || closed ? null : ordered.peek();
+    if (head == null || !head.isDone()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.ofNullable(head.get());
+    } catch (ExecutionException e) {
+      // The next call of next() throws it.
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
     }
   }
 

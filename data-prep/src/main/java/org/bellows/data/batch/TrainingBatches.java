@@ -5,6 +5,7 @@ package org.bellows.data.batch;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -119,6 +120,15 @@ public final class TrainingBatches implements AutoCloseable {
   public LaneBatch next() {
     taken++;
     return ahead.next();
+  }
+
+  /**
+   * What {@link #next} would return at once, which it still does.
+   *
+   * @return empty where it would wait, fail or end
+   */
+  public Optional<LaneBatch> ready() {
+    return ahead.ready();
   }
 
   /** Whose first lane comes next, counted as in the span. */

@@ -32,6 +32,46 @@ class OrderedPrefetcherTest {
     }
   }
 
+  /** One thread works: who has begun the third has ended the first two. */
+  @Test
+  void whatIsReadyCanBeLookedAt() throws InterruptedException {
+    CountDownLatch third = new CountDownLatch(3);
+    CountDownLatch seen = new CountDownLatch(1);
+    AtomicInteger tasks = new AtomicInteger();
+    Callable<Integer> task =
+        () -> {
+          third.countDown();
+          int number = tasks.incrementAndGet();
+          if (number == 2) {
+            throw new IllegalStateException("no second");
+          }
+          if (number == 3) {
+            seen.await();
+          }
+          return number;
+        };
+    try (OrderedPrefetcher<Integer> ahead = new OrderedPrefetcher<>("test", 1, 4, () -> task)) {
+      third.await();
+      assertThat(ahead.ready()).contains(1);
+      assertThat(ahead.ready()).contains(1);
+      assertThat(ahead.next()).isEqualTo(1);
+      assertThat(ahead.ready()).as("a failure").isEmpty();
+      assertThatThrownBy(ahead::next).hasMessage("no second");
+      assertThat(ahead.ready()).as("after it").isEmpty();
+      seen.countDown();
+    }
+    CountDownLatch never = new CountDownLatch(1);
+    try (OrderedPrefetcher<Integer> ahead = new OrderedPrefetcher<>("test", 1, 1)) {
+      assertThat(ahead.ready()).as("nothing was added").isEmpty();
+      ahead.add(
+          () -> {
+            never.await();
+            return 1;
+          });
+      assertThat(ahead.ready()).as("not done").isEmpty();
+    }
+  }
+
   @Test
   void whatIsNotReadyIs() {
     CountDownLatch asked = new CountDownLatch(1);

@@ -24,6 +24,14 @@ public interface GradientSums {
    */
   Sum ofLane(float[] pixels, float[] targets, long seed);
 
+  /**
+   * Tells of the pictures of the lane that is to be computed next here. An engine with memory of
+   * its own may take them there while it still computes; if another lane comes, they are dropped.
+   *
+   * @param pixels that {@link #ofLane} will get, the same array, unchanged
+   */
+  default void expect(float[] pixels) {}
+
   /** Hears how much of a lane's gradient is final, while it is being computed. */
   @FunctionalInterface
   interface VectorProgress {

@@ -215,6 +215,11 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
   }
 
   @Override
+  public synchronized void expect(float[] pixels) {
+    open().gradientSums().expect(pixels);
+  }
+
+  @Override
   public synchronized boolean tellsProgress() {
     return open().gradientSums().tellsProgress();
   }

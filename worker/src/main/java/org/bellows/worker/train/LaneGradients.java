@@ -33,13 +33,9 @@ import org.bellows.worker.tune.TrainableNetwork;
  * what is added up must be rounded on the way.
  */
 final class LaneGradients {
-  /** A float holds whole numbers up to 2^24: a count is sent as two of these digits. */
-  private static final long EXACT = 1 << 20;
-
-  private static final int COUNT_FLOATS = 2;
-
   private final TrainableNetworks learners;
   private final TargetTransform targets;
+  private final PixelCounts counts;
   private final ShardedVector sharded;
   private final LaneTasks tasks;
   private final VectorParts parts;
@@ -50,9 +46,6 @@ final class LaneGradients {
 
   /** Of lanes that have been computed: the same, not asked for yet. */
   private final Deque<BooleanSupplier> asked = new ArrayDeque<>();
-
-  /** Pixels with a class in the last step's global batch, divided by its pictures. */
-  private double pixelsOfMean;
 
   /**
    * @param tasks runs as many lanes at the same time as {@code learners} has networks
@@ -67,6 +60,7 @@ final class LaneGradients {
       long seed) {
     this.learners = learners;
     this.targets = targets;
+    this.counts = new PixelCounts(targets, sharded);
     this.sharded = sharded;
     this.tasks = tasks;
     this.parts = parts;
@@ -75,20 +69,21 @@ final class LaneGradients {
 
   /**
    * @param nodes of the lane tree, in lane order
-   * @param batches gives the lanes' batches in the same order
+   * @param batches of the lanes, in the same order
    * @param stream of these sums; is told of what is final before all is, if that is known
    * @return sums by node; give each back with {@link #recycle}. There are at most as many vectors
    *     as the tree is deep and this worker has nodes, and those of lanes that were computed with
    *     another and are not added yet
    */
   Map<Node, StepVector> compute(
-      long step, List<Node> nodes, Supplier<LaneBatch> batches, SumStream stream) {
+      long step, List<Node> nodes, StepBatches batches, SumStream stream) {
     Map<Node, StepVector> sums = new LinkedHashMap<>();
     canBeSummed = true;
     asked.clear();
-    Supplier<LaneBatch> next = targets.needCount() ? counted(step, batches) : batches;
+    Supplier<LaneBatch> next =
+        targets.needCount() ? counts.counted(step, batches.lanes()) : batches.lanes();
     Node last = nodes.get(nodes.size() - 1);
-    Lanes lanes = new Lanes(step, next, last.to());
+    Lanes lanes = new Lanes(step, new StepBatches(next, batches.after()), last.to());
     for (Node node : nodes.subList(0, nodes.size() - 1)) {
       sums.put(node, ofNode(node, lanes));
     }
@@ -178,11 +173,11 @@ final class LaneGradients {
   /** The lanes of a step from first to last, computed in groups. */
   private final class Lanes {
     private final long step;
-    private final Supplier<LaneBatch> batches;
+    private final StepBatches batches;
     private final int end;
     private final Deque<Sum> ready = new ArrayDeque<>();
 
-    Lanes(long step, Supplier<LaneBatch> batches, int end) {
+    Lanes(long step, StepBatches batches, int end) {
       this.step = step;
       this.batches = batches;
       this.end = end;
@@ -193,8 +188,13 @@ final class LaneGradients {
      */
     Sum take(int lane) {
       if (ready.isEmpty()) {
-        List<LaneBatch> group = group(lane, Math.min(end, lane + tasks.count()), batches);
+        int to = Math.min(end, lane + tasks.count());
+        List<LaneBatch> group = group(lane, to, batches.lanes());
         List<Computed> computed = tasks.run(group.size(), i -> checked(step, group.get(i), i));
+        if (to == end) {
+          // Before the sum is waited for: a device may still compute, and nothing is sent to it.
+          batches.after().get().ifPresent(learners.current()::expect);
+        }
         for (Computed each : computed) {
           asked.add(each.canBeSummed());
           ready.add(each.gradient());
@@ -205,11 +205,11 @@ final class LaneGradients {
 
     /** Likewise, alone. */
     StepVector stream(int lane, VectorProgress progress) {
-      LaneBatch batch = group(lane, lane + 1, batches).get(0);
+      LaneBatch batch = group(lane, lane + 1, batches.lanes()).get(0);
       TrainableNetwork trainable = learners.current();
       return trainable.ofLane(
           trainable.input(batch),
-          targets.of(batch, pixelsOfMean),
+          targets.of(batch, counts.ofMean()),
           seedOf(step, batch.lane()),
           progress);
     }
@@ -232,33 +232,6 @@ final class LaneGradients {
       group.add(batch);
     }
     return group;
-  }
-
-  /**
-   * Takes the batches of all lanes that this worker hosts, and learns from the other workers what
-   * theirs hold.
-   */
-  private Supplier<LaneBatch> counted(long step, Supplier<LaneBatch> batches) {
-    IndexRange mine = sharded.hosted();
-    Deque<LaneBatch> taken = new ArrayDeque<>();
-    float[] counts = new float[COUNT_FLOATS * sharded.lanes()];
-    long samples = 0;
-    for (int lane = mine.from(); lane < mine.to(); lane++) {
-      LaneBatch batch = batches.get();
-      long pixels = targets.pixels(batch);
-      long high = pixels / EXACT;
-      counts[COUNT_FLOATS * lane] = high;
-      counts[COUNT_FLOATS * lane + 1] = pixels % EXACT;
-      samples = (long) batch.size() * sharded.lanes();
-      taken.add(batch);
-    }
-    sharded.allGatherLanesInPlace("pixels of step " + step, counts);
-    long all = 0;
-    for (int i = 0; i < counts.length; i += COUNT_FLOATS) {
-      all += ((long) counts[i]) * EXACT + (long) counts[i + 1];
-    }
-    pixelsOfMean = all / (double) samples;
-    return taken::poll;
   }
 
   private StepVector sum(Node node, Lanes lanes) {
@@ -344,7 +317,7 @@ final class LaneGradients {
     return trainable
         .network()
         .ofLane(
-            trainable.input(batch), targets.of(batch, pixelsOfMean), seedOf(step, batch.lane()));
+            trainable.input(batch), targets.of(batch, counts.ofMean()), seedOf(step, batch.lane()));
   }
 
   /** Of dropout. */

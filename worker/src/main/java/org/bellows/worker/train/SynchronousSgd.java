@@ -143,7 +143,7 @@ public final class SynchronousSgd implements Synchronisation {
     Summed sum =
         sharpness.isPresent()
             ? sumWhereMoved(step, sharpness.get(), batches, clock, leaves)
-            : sum(step, what, batches::next, clock, leaves);
+            : sum(step, what, StepBatches.of(batches), clock, leaves);
     if (!sum.all()) {
       skip(step);
       learners.current().writeParameters(sgd.vector().floats());
@@ -164,7 +164,7 @@ public final class SynchronousSgd implements Synchronisation {
 
   /** The lanes' gradients at the parameters that the networks have, added up. */
   private Summed sum(
-      PlannedStep step, String what, Supplier<LaneBatch> batches, StepClock clock, boolean leaves) {
+      PlannedStep step, String what, StepBatches batches, StepClock clock, boolean leaves) {
     SumStream stream = sharded.stream(what);
     Map<Node, StepVector> sums = compute(step, batches, stream);
     clock.computed();
@@ -179,8 +179,7 @@ public final class SynchronousSgd implements Synchronisation {
   }
 
   /** Ends the exchange, if it has begun, where a lane cannot be computed. */
-  private Map<Node, StepVector> compute(
-      PlannedStep step, Supplier<LaneBatch> batches, SumStream stream) {
+  private Map<Node, StepVector> compute(PlannedStep step, StepBatches batches, SumStream stream) {
     try {
       return gradients.compute(step.number(), nodes, batches, stream);
     } catch (RuntimeException | Error e) {
@@ -206,7 +205,8 @@ public final class SynchronousSgd implements Synchronisation {
           taken.add(batch);
           return batch;
         };
-    Summed first = sum(step, "first gradient of " + step, keeping, clock, leaves);
+    StepBatches kept = new StepBatches(keeping, () -> Optional.ofNullable(taken.peek()));
+    Summed first = sum(step, "first gradient of " + step, kept, clock, leaves);
     if (!first.all()) {
       return first;
     }
@@ -215,7 +215,8 @@ public final class SynchronousSgd implements Synchronisation {
     float[] moved = ascent.moved(step.toString(), layout, vector, first.owned());
     clock.exchanged();
     learners.current().writeParameters(moved);
-    Summed second = sum(step, "second gradient of " + step, taken::poll, clock, leaves);
+    StepBatches again = new StepBatches(taken::poll, batches::ready);
+    Summed second = sum(step, "second gradient of " + step, again, clock, leaves);
     if (second.all()) {
       ascent.restoreInPlace(layout, second.owned());
     }

@@ -33,6 +33,11 @@ public record FullTraining(LaneNetwork network) implements TrainableNetwork {
   }
 
   @Override
+  public void expect(LaneBatch next) {
+    network.expect(next.pixels());
+  }
+
+  @Override
   public StepVector take(Sum sum) {
     return network.take(sum);
   }

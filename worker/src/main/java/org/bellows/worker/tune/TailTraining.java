@@ -123,6 +123,10 @@ public final class TailTraining implements TrainableNetwork {
     return batch.input().match(pictures -> features(batch, pictures.pixels()), Stored::values);
   }
 
+  /** The input is computed when it is asked for. */
+  @Override
+  public void expect(LaneBatch next) {}
+
   @Override
   public StepVector take(Sum sum) {
     StepVector own = rest.take(sum);

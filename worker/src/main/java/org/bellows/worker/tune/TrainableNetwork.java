@@ -33,6 +33,9 @@ public sealed interface TrainableNetwork extends AutoCloseable permits FullTrain
    */
   float[] input(LaneBatch batch);
 
+  /** Tells {@link #network} of the batch that it computes next, where its input is known. */
+  void expect(LaneBatch next);
+
   /**
    * Brings a sum of gradients into a vector of the whole network.
    *

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,6 +29,15 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
   private int made;
   private int taken;
   private int madeBeforeAnswers;
+  private final List<Expected> expected = new ArrayList<>();
+
+  /**
+   * What was told of the lane that is next.
+   *
+   * @param made lanes that had been computed by then
+   * @param taken sums that had come over by then
+   */
+  public record Expected(float[] pixels, int made, int taken) {}
 
   /** Where it lies. */
   private record Place(int number) implements Sum {}
@@ -89,6 +100,11 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
     return madeBeforeAnswers;
   }
 
+  /** The lanes that were told of, in order. */
+  public List<Expected> expected() {
+    return expected;
+  }
+
   /** Sums that are there. */
   public int held() {
     return memory.size();
@@ -112,6 +128,11 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
     COMPUTED.increment();
     memory.put(made, vector);
     return new Place(made);
+  }
+
+  @Override
+  public void expect(float[] pixels) {
+    expected.add(new Expected(pixels, made, taken));
   }
 
   @Override

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.batch.TrainingBatches;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.collective.SingleRankCommunicator;
@@ -42,7 +46,10 @@ class LaneGradientsTest {
     manifest = TinyDataset.write(shared, 62, 20);
   }
 
-  private static Map<Node, StepVector> compute(StepEngineProvider engine, boolean rounds) {
+  /** The first batch of the step after the one that is computed. */
+  private LaneBatch after;
+
+  private Map<Node, StepVector> compute(StepEngineProvider engine, boolean rounds) {
     TrainingPlan plan =
         new TrainingPlan(
             Runs.settings(
@@ -67,9 +74,18 @@ class LaneGradientsTest {
       TargetTransform targets =
           new TargetTransform(plan.settings().loss(), List.of(), List.of(), null, Optional.empty());
       LaneGradients gradients = new LaneGradients(learners, targets, sharded, threads, threads, 1);
+      TrainingBatches feeding = feed.from(0, 2, Optional.empty());
+      Queue<LaneBatch> batches = new ArrayDeque<>();
+      for (int lane = 0; lane < lanes; lane++) {
+        batches.add(feeding.next());
+      }
+      after = feeding.next();
       Map<Node, StepVector> sums =
           gradients.compute(
-              0, NODES, feed.from(0, 1, Optional.empty())::next, sharded.stream("step 0"));
+              0,
+              NODES,
+              new StepBatches(batches::remove, () -> Optional.of(after)),
+              sharded.stream("step 0"));
       assertThat(gradients.canBeSummed()).isTrue();
       assertThat(sums).containsOnlyKeys(NODES);
       return sums;
@@ -91,6 +107,9 @@ class LaneGradientsTest {
     assertThat(own.engine().taken()).isEqualTo(NODES.size());
     // The device computes on while the next lane's pictures are on their way.
     assertThat(own.engine().madeBeforeAnswers()).isEqualTo(6);
+    // So it does while those of the next step's first lane are, before the last sum is waited for.
+    assertThat(own.engine().expected())
+        .containsExactly(new OwnMemoryEngine.Expected(after.pixels(), 6, 1));
     assertThat(own.engine().held()).isZero();
   }
 
@@ -107,6 +126,8 @@ class LaneGradientsTest {
       assertThat(expected.get(node).loss()).isEqualTo(plain.get(node).loss());
     }
     assertThat(own.engine().taken()).isEqualTo(6);
+    assertThat(own.engine().expected())
+        .containsExactly(new OwnMemoryEngine.Expected(after.pixels(), 6, 5));
     assertThat(own.engine().held()).isZero();
   }
 }

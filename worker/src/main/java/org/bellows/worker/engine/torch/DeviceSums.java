@@ -44,6 +44,11 @@ final class DeviceSums implements GradientSums {
   }
 
   @Override
+  public void expect(float[] pixels) {
+    engine.expect(pixels);
+  }
+
+  @Override
   public Sum add(Sum left, Sum right, VectorParts parts) {
     return engine.guard(
         () -> {

@@ -21,6 +21,7 @@ import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.engine.torch.node.Node;
 import org.bellows.worker.engine.torch.pass.FlatTensors;
 import org.bellows.worker.engine.torch.pass.Pass;
+import org.bellows.worker.engine.torch.pass.SentPictures;
 import org.bellows.worker.engine.torch.pass.TorchDevice;
 import org.bellows.worker.engine.torch.pass.TorchMode;
 import org.bellows.worker.engine.torch.translate.NetworkNodes;
@@ -39,6 +40,9 @@ final class TorchEngine implements StepEngine {
   private final FlatTensors vectors;
   private final GradientSums sums;
   private LaneCombiner lanes = LaneCombiner.ONE_LANE;
+
+  /** Pictures of the lane that comes next; null: none are known. */
+  private SentPictures expected;
 
   TorchEngine(EngineNetwork network, TorchMode mode) {
     TorchLibraries.load();
@@ -115,10 +119,38 @@ final class TorchEngine implements StepEngine {
    * @param times null: no time is taken
    */
   private double train(float[] pixels, float[] targets, long seed, NodeTimes times) {
-    Pass.Training training = new Pass.Training(targets, seed, lanes);
-    Pass pass = new Pass(device, vectors, pixels, samples(pixels), training);
-    run(pass, new NetworkNodes(network, network.heads()), "", times);
-    return pass.loss();
+    try (SentPictures sent = takeExpected(pixels)) {
+      Pass.Training training = new Pass.Training(targets, seed, lanes, sent);
+      Pass pass = new Pass(device, vectors, pixels, samples(pixels), training);
+      run(pass, new NetworkNodes(network, network.heads()), "", times);
+      return pass.loss();
+    }
+  }
+
+  /** Sends pictures while the last lane may still be computed. */
+  void expect(float[] pixels) {
+    dropExpected();
+    expected = guard(() -> new SentPictures(device, pixels));
+  }
+
+  /**
+   * @return null: other pictures were sent, or none
+   */
+  private SentPictures takeExpected(float[] pixels) {
+    if (expected == null || !expected.areOf(pixels)) {
+      dropExpected();
+      return null;
+    }
+    SentPictures taken = expected;
+    expected = null;
+    return taken;
+  }
+
+  private void dropExpected() {
+    if (expected != null) {
+      expected.close();
+      expected = null;
+    }
   }
 
   private int samples(float[] pixels) {
@@ -278,6 +310,7 @@ final class TorchEngine implements StepEngine {
 
   @Override
   public void close() {
+    dropExpected();
     vectors.close();
     device.close();
   }

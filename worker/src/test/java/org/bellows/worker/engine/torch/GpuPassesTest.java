@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What passes do on a GPU, computed on the processor, beside what they do there. */
 @Tag("instructions")
@@ -179,6 +180,42 @@ class GpuPassesTest {
         sums.recycle(taken);
       }
     }
+  }
+
+  /** Of the lane that is next they are used, those of another one are not, and all are released. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Settings.Precision.class,
+      names = {"FLOAT32", "BFLOAT16"})
+  void picturesMayBeSentBeforeTheirPass(Settings.Precision precision) {
+    EngineNetwork network = network("resnet20-cifar", 16);
+    RandomBatch batch = RandomBatch.of(network.graph(), CLASSES, SAMPLES);
+    float[] others = batch.pixels().clone();
+    others[0] += 1;
+    try (TorchEngine engine = new TorchEngine(network, mode(precision, true))) {
+      GradientSums sums = engine.gradientSums();
+      float[] expected = gradient(sums, batch.pixels(), batch);
+      float[] ofOthers = gradient(sums, others, batch);
+      assertThat(ofOthers).isNotEqualTo(expected);
+      sums.expect(batch.pixels());
+      assertThat(engine.probabilities(others, SAMPLES)).as("not a lane's").isNotEmpty();
+      assertThat(gradient(sums, batch.pixels(), batch)).isEqualTo(expected);
+      assertThat(gradient(sums, batch.pixels(), batch)).as("sent once").isEqualTo(expected);
+      sums.expect(batch.pixels());
+      assertThat(gradient(sums, others, batch)).isEqualTo(ofOthers);
+      assertThat(gradient(sums, batch.pixels(), batch)).isEqualTo(expected);
+      sums.expect(batch.pixels());
+      sums.expect(others);
+      assertThat(gradient(sums, others, batch)).isEqualTo(ofOthers);
+      sums.expect(others);
+    }
+  }
+
+  private static float[] gradient(GradientSums sums, float[] pixels, RandomBatch batch) {
+    StepVector taken = sums.take(sums.ofLane(pixels, batch.targets(), 5));
+    float[] gradient = taken.floats().clone();
+    sums.recycle(taken);
+    return gradient;
   }
 
   /** A trained model's answers do not depend on what it was trained in. */

@@ -22,7 +22,7 @@ public final class ImageNode extends Node {
 
   @Override
   Tensor compute(Pass pass) {
-    return pass.inMapOrder(pass.asMap(pass.device().ahead(pass.pixels(), shape(pass))));
+    return pass.inMapOrder(pass.asMap(pass.pictures(shape(pass))));
   }
 
   @Override

@@ -26,8 +26,9 @@ public final class Pass {
    * @param targets [n, width], as {@code StepEngine.gradient} takes them
    * @param seed of what is dropped
    * @param lanes where this lane meets the others
+   * @param sent the pixels, on their way already; null: they are still to be sent
    */
-  public record Training(float[] targets, long seed, LaneCombiner lanes) {}
+  public record Training(float[] targets, long seed, LaneCombiner lanes, SentPictures sent) {}
 
   /**
    * @param pixels [samples, channels, height, width]
@@ -109,8 +110,11 @@ public final class Pass {
     return vectors;
   }
 
-  public float[] pixels() {
-    return pixels;
+  /** The pixels in the device's memory, in float32; to be called once. */
+  public Tensor pictures(long... shape) {
+    return training != null && training.sent() != null
+        ? training.sent().take(shape)
+        : device.ahead(pixels, shape);
   }
 
   public int samples() {

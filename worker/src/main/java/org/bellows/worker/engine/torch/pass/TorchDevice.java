@@ -102,8 +102,21 @@ public final class TorchDevice implements AutoCloseable {
    * @param values row-major, at least as many as the shape has
    */
   public Tensor ahead(float[] values, long... shape) {
+    return arrived(send(values, shape));
+  }
+
+  /** Begins such a copy, which {@link #arrived} gives. */
+  Tensor send(float[] values, long... shape) {
     Tensor copy = onHost(values, shape);
-    return transfers == null ? copy : transfers.copy(() -> launchCopy(copy));
+    return transfers == null ? copy : transfers.begin(() -> launchCopy(copy));
+  }
+
+  /**
+   * @param sent what {@link #send} gave
+   * @return the same, which may be read by what is launched from now on
+   */
+  Tensor arrived(Tensor sent) {
+    return transfers == null ? sent : transfers.arrived(sent);
   }
 
   private Tensor onHost(float[] values, long... shape) {

@@ -59,17 +59,26 @@ final class TransferStream implements AutoCloseable {
    * Launches a copy that begins at once.
    *
    * @param launch of a copy from pinned memory; it may return before the copy is done
-   * @return what was launched; what this thread launches from now on finds it arrived
+   * @return what was launched; not to be read before {@link #arrived}
    */
-  Tensor copy(Supplier<Tensor> launch) {
-    Tensor copied;
+  Tensor begin(Supplier<Tensor> launch) {
     Runnable leave = streams.enter();
     try {
-      copied = launch.get();
+      Tensor copied = launch.get();
       streams.mark();
+      return copied;
     } finally {
       leave.run();
     }
+  }
+
+  /**
+   * What this thread launches from now on waits for the copies that have begun.
+   *
+   * @param copied one of them
+   * @return the same
+   */
+  Tensor arrived(Tensor copied) {
     streams.awaitMark();
     streams.keepUntilComputed(copied);
     return copied;
@@ -82,7 +91,8 @@ final class TransferStream implements AutoCloseable {
 
   /**
    * By the interface that each kind of device implements for PyTorch. One event is enough: waiting
-   * for it is for what it marked at that time (CUDA Runtime API, cudaStreamWaitEvent).
+   * for it is for what it marked last (CUDA Runtime API, cudaStreamWaitEvent), and copies are done
+   * in their order.
    */
   private static final class GuardStreams implements Streams {
     private final DeviceGuardImplInterface guard;

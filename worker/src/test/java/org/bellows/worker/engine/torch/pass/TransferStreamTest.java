@@ -60,20 +60,24 @@ class TransferStreamTest {
   }
 
   @Test
-  void whatIsComputedWaitsForTheCopyAndTheCopyForNothing() {
+  void whatReadsACopyWaitsForItAndTheCopyForNothing() {
     Remembering streams = new Remembering();
     try (TransferStream transfers = new TransferStream(streams)) {
-      transfers.copy(
-          () -> {
-            streams.add("copy");
-            return null;
-          });
+      Tensor copied =
+          transfers.begin(
+              () -> {
+                streams.add("copy");
+                return null;
+              });
+      streams.add("compute what does not read it");
+      transfers.arrived(copied);
       streams.add("compute");
     }
     assertThat(done)
         .containsExactly(
             "copy (copying)",
             "mark (copying)",
+            "compute what does not read it (computing)",
             "await mark (computing)",
             "keep until computed (computing)",
             "compute (computing)",
@@ -87,7 +91,7 @@ class TransferStreamTest {
     TransferStream transfers = new TransferStream(streams);
     assertThatThrownBy(
             () ->
-                transfers.copy(
+                transfers.begin(
                     () -> {
                       throw new IllegalStateException("CUDA error: out of memory");
                     }))
