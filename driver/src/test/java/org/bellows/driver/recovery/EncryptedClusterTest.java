@@ -59,8 +59,9 @@ class EncryptedClusterTest {
               .filter(what -> what.startsWith("begins"))
               .toList();
       assertThat(begins)
-          .isNotEmpty()
-          .allMatch(what -> what.endsWith("sends by [EncryptedChannel]"));
+          .anyMatch(what -> what.endsWith("sends by [EncryptedChannel]"))
+          // A rank that goes on alone, as the other's successor is late, sends nothing.
+          .allMatch(what -> what.matches(".* sends by \\[(EncryptedChannel)?]"));
     }
   }
 }
