@@ -48,13 +48,17 @@ class SparkKeysTest {
   /** Of a group of settings that is named as a whole: {@code spark.io.encryption}. */
   private static final List<String> OF_GROUPS = List.of(".enabled", ".port");
 
-  /** What follows is a name of the user's: of a variable, a secret, or a setting of Hadoop's. */
+  /** What follows is a name of others': of a variable, a secret, a label, a setting of Hadoop's. */
   private static final List<String> FAMILIES =
       List.of(
           "spark.bellows.",
           "spark.executorEnv.",
           "spark.hadoop.",
+          "spark.kubernetes.driver.annotation.",
+          "spark.kubernetes.driver.label.",
           "spark.kubernetes.driver.secrets.",
+          "spark.kubernetes.executor.annotation.",
+          "spark.kubernetes.executor.label.",
           "spark.kubernetes.executor.secrets.",
           "spark.metrics.conf.",
           "spark.yarn.appMasterEnv.");

@@ -23,19 +23,24 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.bellows.driver.kubernetes.GangSchedulers.PodGroup;
 import org.bellows.driver.kubernetes.SparkOperator.ScheduledSparkApplication;
 import org.bellows.driver.kubernetes.SparkOperator.SparkApplication;
 
 /**
  * Reads manifests as strictly as an API server that is asked to validate fields: one that a kind
  * does not have, or a value of another type, is refused. Kinds of Kubernetes itself are fabric8's
- * classes, which are generated from its API; those of the Spark operator are {@link SparkOperator}.
+ * classes, which are generated from its API; those of the Spark operator are {@link SparkOperator},
+ * those of other schedulers {@link GangSchedulers}.
  */
 final class Manifests {
   static final Path DEPLOY = Path.of("../deploy").toAbsolutePath().normalize();
@@ -52,6 +57,8 @@ final class Manifests {
           Map.entry("networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class),
           Map.entry("rbac.authorization.k8s.io/v1 Role", Role.class),
           Map.entry("rbac.authorization.k8s.io/v1 RoleBinding", RoleBinding.class),
+          Map.entry("scheduling.k8s.io/v1 PriorityClass", PriorityClass.class),
+          Map.entry("scheduling.volcano.sh/v1beta1 PodGroup", PodGroup.class),
           Map.entry("sparkoperator.k8s.io/v1beta2 SparkApplication", SparkApplication.class),
           Map.entry(
               "sparkoperator.k8s.io/v1beta2 ScheduledSparkApplication",
@@ -100,6 +107,17 @@ final class Manifests {
           "%s holds %d of %s, expected 1".formatted(file, found.size(), kind.getSimpleName()));
     }
     return found.get(0);
+  }
+
+  /** Of a file of Spark's settings. */
+  static Map<String, String> properties(String file) throws IOException {
+    Properties read = new Properties();
+    try (var in = Files.newBufferedReader(TARGET.resolve(file))) {
+      read.load(in);
+    }
+    Map<String, String> properties = new TreeMap<>();
+    read.forEach((key, value) -> properties.put((String) key, ((String) value).trim()));
+    return properties;
   }
 
   /**

@@ -19,12 +19,12 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
+import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bellows.driver.kubernetes.SparkOperator.ScheduledSparkApplication;
@@ -63,9 +63,12 @@ class ManifestsTest {
             "executor-pod.yaml",
             "job.yaml",
             "network-policy.yaml",
+            "priority-classes.yaml",
             "rbac.yaml",
             "scheduled-spark-application.yaml",
-            "spark-application.yaml");
+            "spark-application.yaml",
+            "volcano-pod-group.yaml",
+            "volcano-rbac.yaml");
   }
 
   @ParameterizedTest
@@ -104,7 +107,9 @@ class ManifestsTest {
   void everythingIsInOneNamespace() throws IOException {
     for (Path file : manifests()) {
       for (Object document : Manifests.read(file)) {
-        if (document instanceof HasMetadata known && !(document instanceof Pod)) {
+        // Templates have none, and classes of priorities are the cluster's.
+        boolean isFree = document instanceof Pod || document instanceof PriorityClass;
+        if (document instanceof HasMetadata known && !isFree) {
           assertThat(known.getMetadata().getNamespace()).as(file.toString()).isEqualTo("bellows");
         }
       }
@@ -189,23 +194,13 @@ class ManifestsTest {
       spec.executor()
           .secrets()
           .forEach(one -> told.put("spark.kubernetes.executor.secrets." + one.name(), one.path()));
-      Map<String, String> properties = properties();
+      Map<String, String> properties = Manifests.properties("spark-defaults.conf");
       // The namespace is the application's own; how often to report is the submitter's business.
       properties
           .keySet()
           .removeAll(List.of("spark.kubernetes.namespace", "spark.kubernetes.report.interval"));
       assertThat(told).isEqualTo(properties);
     }
-  }
-
-  private static Map<String, String> properties() throws IOException {
-    Properties file = new Properties();
-    try (var in = Files.newBufferedReader(Manifests.TARGET.resolve("spark-defaults.conf"))) {
-      file.load(in);
-    }
-    Map<String, String> properties = new TreeMap<>();
-    file.forEach((key, value) -> properties.put((String) key, ((String) value).trim()));
-    return properties;
   }
 
   private static List<SparkOperator.Spec> operatorSpecs() throws IOException {
