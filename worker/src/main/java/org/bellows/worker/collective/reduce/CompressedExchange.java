@@ -55,13 +55,15 @@ final class CompressedExchange {
   }
 
   /** As {@link Communicator#send}. */
-  void send(String what, IntPredicate among, IntFunction<List<Piece>> outgoing) {
-    communicator.send(what, among, other -> List.of(packed(other, outgoing)));
+  void send(
+      String what, Communicator through, IntPredicate among, IntFunction<List<Piece>> outgoing) {
+    through.send(what, among, other -> List.of(packed(other, outgoing)));
   }
 
   /** As {@link Communicator#receive}. */
-  void receive(String what, IntPredicate among, IntFunction<List<Piece>> incoming) {
-    communicator.receive(what, among, other -> receiveRegion(other, incoming));
+  void receive(
+      String what, Communicator through, IntPredicate among, IntFunction<List<Piece>> incoming) {
+    through.receive(what, among, other -> receiveRegion(other, incoming));
     unpackAll(among, incoming);
   }
 

@@ -100,9 +100,7 @@ public final class ShardedVector {
    *     or until sums are changed
    */
   public float[] reduceScatter(String what, Map<Node, float[]> sums) {
-    SumStream stream = stream(what);
-    stream.exchangeAllButFirst(sums);
-    return reduceScatter(stream.what(), 0, sums, communicator);
+    return stream(what).finish(sums, communicator);
   }
 
   /**
@@ -156,18 +154,22 @@ public final class ShardedVector {
   }
 
   /** The first part of a bucket's reduce-scatter, of several ranks: between those of one host. */
-  void beginReduceScatter(String what, int bucket, Map<Node, float[]> sums) {
-    buckets.get(bucket).begin(what, sums, communicator);
+  void beginReduceScatter(String what, int bucket, Map<Node, float[]> sums, Communicator through) {
+    buckets.get(bucket).begin(what, sums, through);
   }
 
   /** The second part, after the first: what goes to other hosts. */
-  void sendSums(String what, int bucket) {
-    buckets.get(bucket).sendBetweenHosts(what);
+  void sendSums(String what, int bucket, Communicator through) {
+    buckets.get(bucket).sendBetweenHosts(what, through);
   }
 
-  /** The last part, by any thread, after the first: what comes from other hosts. */
-  void receiveSums(String what, int bucket) {
-    inOwned(bucket, buckets.get(bucket).receiveBetweenHosts(what));
+  /**
+   * The last part, by any thread, after the first: what comes from other hosts.
+   *
+   * @return as {@link #reduceScatter(String, int, Map, Communicator)}
+   */
+  float[] receiveSums(String what, int bucket, Communicator through) {
+    return inOwned(bucket, buckets.get(bucket).receiveBetweenHosts(what, through));
   }
 
   private float[] inOwned(int bucket, float[] ofSlice) {

@@ -136,14 +136,14 @@ final class SliceExchange {
   }
 
   /** After {@link #begin}: sends what goes to other hosts. */
-  void sendBetweenHosts(String what) {
+  void sendBetweenHosts(String what, Communicator through) {
     if (ways.isOneHost()) {
       return;
     }
     if (rounded == null) {
-      communicator.send(what, this::isPartner, this::finishedFor);
+      through.send(what, this::isPartner, this::finishedFor);
     } else {
-      rounded.send(what, this::isPartner, this::roundedFor);
+      rounded.send(what, through, this::isPartner, this::roundedFor);
     }
   }
 
@@ -152,12 +152,12 @@ final class SliceExchange {
    *
    * @return as {@link #reduceScatter}
    */
-  float[] receiveBetweenHosts(String what) {
+  float[] receiveBetweenHosts(String what, Communicator through) {
     if (!ways.isOneHost()) {
       if (rounded == null) {
-        communicator.receive(what, this::isPartner, this::arrivingFromElsewhere);
+        through.receive(what, this::isPartner, this::arrivingFromElsewhere);
       } else {
-        rounded.receive(what, this::isPartner, this::roundedFromElsewhere);
+        rounded.receive(what, through, this::isPartner, this::roundedFromElsewhere);
       }
     }
     return sum.finish();

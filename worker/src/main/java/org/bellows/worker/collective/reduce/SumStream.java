@@ -15,8 +15,8 @@ import org.bellows.worker.collective.reduce.ShardedVector.Summed;
  * in which a backward pass makes gradients final. While this rank still computes, two threads of
  * its own exchange the buckets that are final: one sends, the other receives and adds up. The first
  * does not wait for the second, so that a link between hosts has the next bucket when one has
- * passed. The last bucket is exchanged by the caller of {@link #finish}. All ranks exchange the
- * same buckets in the same order, however far each of them has computed.
+ * passed, the last one among them. All ranks exchange the same buckets in the same order, however
+ * far each of them has computed.
  *
  * <p>Used by one thread. A failure of the exchange is thrown by {@link #finish}, as if everything
  * had been exchanged there.
@@ -34,6 +34,9 @@ public final class SumStream {
   private Map<Node, float[]> sums;
 
   private int finalFrom = Integer.MAX_VALUE;
+
+  /** What the vector's first bucket goes through; null before everything is final. */
+  private Communicator ofFirst;
 
   /** The lowest bucket of which the exchange has started. */
   private int started;
@@ -53,6 +56,9 @@ public final class SumStream {
   private long hiddenNanoseconds;
   private Throwable failure;
 
+  /** What {@link #finish} returns, after the last bucket. */
+  private float[] result;
+
   SumStream(ShardedVector sharded, Communicator communicator, String what) {
     this.sharded = sharded;
     this.communicator = communicator;
@@ -61,10 +67,6 @@ public final class SumStream {
     this.started = last + 1;
     this.begun = last + 1;
     this.arrived = last + 1;
-  }
-
-  String what() {
-    return what;
   }
 
   /**
@@ -80,15 +82,11 @@ public final class SumStream {
       notifyAll();
     }
     // The first bucket travels with what is known at the end only.
-    if (last > 0 && from <= sharded.bucketStart(last) && isAlone()) {
+    boolean isAny = last > 0 && from <= sharded.bucketStart(last);
+    if (isAny && threads.isEmpty() && communicator.size() > 1) {
       communicator.onComputing(true);
       start();
     }
-  }
-
-  /** Whether no other thread exchanges, but could. */
-  private boolean isAlone() {
-    return threads.isEmpty() && communicator.size() > 1;
   }
 
   private void start() {
@@ -116,27 +114,32 @@ public final class SumStream {
   }
 
   private void send() {
-    for (int bucket = last; bucket > 0; bucket--) {
+    for (int bucket = last; bucket >= 0; bucket--) {
       Map<Node, float[]> known = awaitFinal(bucket);
       if (known == null) {
         return;
       }
-      sharded.beginReduceScatter(what, bucket, known);
+      Communicator through = through(bucket);
+      sharded.beginReduceScatter(what, bucket, known, through);
       hasBegun(bucket);
-      sharded.sendSums(what, bucket);
+      sharded.sendSums(what, bucket, through);
     }
   }
 
   private void receive() {
-    for (int bucket = last; bucket > 0 && awaitBegun(bucket); bucket--) {
-      sharded.receiveSums(what, bucket);
+    for (int bucket = last; bucket >= 0 && awaitBegun(bucket); bucket--) {
+      result = sharded.receiveSums(what, bucket, through(bucket));
       hasArrived(bucket);
     }
   }
 
+  private synchronized Communicator through(int bucket) {
+    return bucket == 0 ? ofFirst : communicator;
+  }
+
   /** Returns the sums; null: the exchange has ended. */
   private synchronized Map<Node, float[]> awaitFinal(int bucket) {
-    await(() -> sharded.bucketStart(bucket) >= finalFrom);
+    await(() -> sharded.bucketStart(bucket) >= finalFrom && (bucket > 0 || ofFirst != null));
     if (!continues()) {
       return null;
     }
@@ -196,24 +199,31 @@ public final class SumStream {
    * @return as {@link ShardedVector#reduceScatter(String, Map, boolean, boolean)}
    */
   public Summed finish(Map<Node, float[]> ofNodes, boolean mine, boolean leaves) {
-    exchangeAllButFirst(ofNodes);
     Vote vote = new Vote(communicator, mine, leaves);
-    float[] sum = sharded.reduceScatter(what, 0, ofNodes, vote);
+    float[] sum = finish(ofNodes, vote);
     return new Summed(sum, vote.all(), vote.isLeft());
   }
 
-  /** Likewise, all buckets but the first of the vector, which is the last that is sent. */
-  void exchangeAllButFirst(Map<Node, float[]> ofNodes) {
-    for (int bucket = last; bucket > 0 && communicator.size() == 1; bucket--) {
-      sharded.reduceScatter(what, bucket, ofNodes, communicator);
+  /**
+   * Likewise, without a question.
+   *
+   * @param through what the first bucket of the vector goes through, which is the last that is sent
+   */
+  float[] finish(Map<Node, float[]> ofNodes, Communicator through) {
+    if (last == 0 || communicator.size() == 1) {
+      for (int bucket = last; bucket > 0; bucket--) {
+        sharded.reduceScatter(what, bucket, ofNodes, communicator);
+      }
+      return sharded.reduceScatter(what, 0, ofNodes, through);
     }
     synchronized (this) {
       endComputing();
       sums = ofNodes;
       finalFrom = 0;
+      ofFirst = through;
       notifyAll();
     }
-    if (last > 0 && isAlone()) {
+    if (threads.isEmpty()) {
       start();
     }
     join();
@@ -225,6 +235,7 @@ public final class SumStream {
         throw exception;
       }
     }
+    return result;
   }
 
   private synchronized void endComputing() {

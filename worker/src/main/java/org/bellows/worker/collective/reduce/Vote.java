@@ -14,14 +14,17 @@ import org.bellows.worker.collective.Hosts;
  * What each rank says of itself, which is sent with an exchange of other data: whether a condition
  * holds for it, and whether it has been told to leave the run. After an exchange a rank also says
  * what it has heard, so that ranks that swap with some of the others only, and these with others
- * later, come to the same answer as if all had swapped.
+ * later, come to the same answer as if all had swapped. One thread may receive while another sends.
  */
 final class Vote implements Communicator {
   private static final int YES = 1;
   private static final int LEAVES = 2;
 
   private final Communicator communicator;
+
+  /** Guarded by this, as is the other. */
   private boolean all;
+
   private boolean isLeft;
 
   Vote(Communicator communicator, boolean mine, boolean leaves) {
@@ -31,12 +34,12 @@ final class Vote implements Communicator {
   }
 
   /** Whether all said yes that were heard of. */
-  boolean all() {
+  synchronized boolean all() {
     return all;
   }
 
   /** Whether a rank leaves that was heard of. */
-  boolean isLeft() {
+  synchronized boolean isLeft() {
     return isLeft;
   }
 
@@ -61,29 +64,42 @@ final class Vote implements Communicator {
       IntPredicate among,
       IntFunction<List<BufferRegion>> outgoing,
       IntFunction<List<BufferRegion>> incoming) {
-    float[] said = new float[size()];
-    said[rank()] = (all ? YES : 0) + (isLeft ? LEAVES : 0);
+    float[] said = mine();
     communicator.exchange(
         what,
         among,
         other -> behind(outgoing.apply(other), said, rank()),
         other -> behind(incoming.apply(other), said, other));
+    hear(among, said);
+  }
+
+  @Override
+  public void send(String what, IntPredicate among, IntFunction<List<BufferRegion>> outgoing) {
+    float[] said = mine();
+    communicator.send(what, among, other -> behind(outgoing.apply(other), said, rank()));
+  }
+
+  @Override
+  public void receive(String what, IntPredicate among, IntFunction<List<BufferRegion>> incoming) {
+    float[] said = new float[size()];
+    communicator.receive(what, among, other -> behind(incoming.apply(other), said, other));
+    hear(among, said);
+  }
+
+  /** By rank, of which this one's is known. */
+  private synchronized float[] mine() {
+    float[] said = new float[size()];
+    said[rank()] = (all ? YES : 0) + (isLeft ? LEAVES : 0);
+    return said;
+  }
+
+  private synchronized void hear(IntPredicate among, float[] said) {
     for (int other = 0; other < size(); other++) {
       if (other != rank() && among.test(other)) {
         all &= ((int) said[other] & YES) != 0;
         isLeft |= ((int) said[other] & LEAVES) != 0;
       }
     }
-  }
-
-  @Override
-  public void send(String what, IntPredicate among, IntFunction<List<BufferRegion>> outgoing) {
-    throw new UnsupportedOperationException("votes are heard and passed on in whole exchanges");
-  }
-
-  @Override
-  public void receive(String what, IntPredicate among, IntFunction<List<BufferRegion>> incoming) {
-    throw new UnsupportedOperationException("votes are heard and passed on in whole exchanges");
   }
 
   private static List<BufferRegion> behind(List<BufferRegion> regions, float[] said, int rank) {

@@ -122,7 +122,7 @@ class SumStreamTest {
     }
   }
 
-  /** All buckets but the one that the votes travel with. */
+  /** All buckets but the one that the votes travel with, which leaves at the end. */
   @Test
   void aThreadOfItsOwnSendsWhatIsFinalWhileTheCallerComputes() {
     List<List<String>> threads =
@@ -138,6 +138,7 @@ class SumStreamTest {
                 sleep(1);
               }
               sleep(50);
+              assertThat(naming.threads()).as("before the votes").hasSize(BUCKETS - 1);
               stream.finish(sums, true, false);
               assertThat(stream.hiddenSeconds()).isPositive();
               List<String> names = List.copyOf(naming.threads());
@@ -148,8 +149,54 @@ class SumStreamTest {
             });
     for (int rank = 0; rank < 2; rank++) {
       assertThat(threads.get(rank)).as("an exchange for each bucket").hasSize(BUCKETS);
-      assertThat(threads.get(rank).subList(0, BUCKETS - 1)).containsOnly("bellows-overlap-" + rank);
-      assertThat(threads.get(rank).get(BUCKETS - 1)).isNotEqualTo("bellows-overlap-" + rank);
+      assertThat(threads.get(rank)).containsOnly("bellows-overlap-" + rank);
+    }
+  }
+
+  /** Receives nothing before everything has been sent. */
+  private static final class SendingFirst extends PassingCommunicator {
+    private final CountDownLatch sent = new CountDownLatch(BUCKETS);
+
+    SendingFirst(Communicator communicator) {
+      super(communicator);
+    }
+
+    @Override
+    public void send(String what, IntPredicate among, IntFunction<List<BufferRegion>> outgoing) {
+      super.send(what, among, outgoing);
+      sent.countDown();
+    }
+
+    @Override
+    public void receive(String what, IntPredicate among, IntFunction<List<BufferRegion>> incoming) {
+      try {
+        sent.await();
+      } catch (InterruptedException e) {
+        throw new PeerLostException("interrupted", e);
+      }
+      super.receive(what, among, incoming);
+    }
+  }
+
+  /** A link with a delay would stand still for as long as the delay is. */
+  @Test
+  void noBucketWaitsUntilThoseOfOthersHaveArrived() {
+    for (List<Integer> ofHosts : List.of(List.of(1, 1), List.of(2, 2))) {
+      Ranks.onHosts(
+          ofHosts,
+          communicator -> {
+            ShardedVector plain = sharded(communicator);
+            Map<Node, float[]> sums = sums(plain, communicator.rank());
+            float[] expected = whole(plain, plain.reduceScatter("plain", sums));
+            ShardedVector sharded = sharded(new SendingFirst(communicator));
+            Summed sum = sharded.stream("step 3").finish(sums, communicator.rank() != 3, false);
+            assertThat(sum.all())
+                .as("on hosts of %s ranks", ofHosts)
+                .isEqualTo(ofHosts.get(0) == 1);
+            assertThat(sum.isLeft()).isFalse();
+            assertThat(whole(plain, sum.owned())).isEqualTo(expected);
+            return null;
+          });
     }
   }
 
