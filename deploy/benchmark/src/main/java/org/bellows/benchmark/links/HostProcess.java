@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.benchmark.links;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,7 @@ import org.bellows.worker.files.Json;
  * pass KIND               a round with the network; answer: seconds of the slowest rank
  * record FACTOR           passes are replayed from now on, so many times as long as computed ones
  * cover                   seconds for which the last pass can hide that gradients are sent
+ * processor               answer: seconds of processor time of this process so far
  * </pre>
  *
  * An answer begins with {@link #ANSWER} or, when a rank failed, with {@link #FAILED}. It ends when
@@ -103,6 +106,7 @@ final class HostProcess {
               yield largest(onAll(rank -> rank.record(factor)));
             }
             case "cover" -> largest(onAll(RankExchange::coverSeconds));
+            case "processor" -> Double.toString(processorSeconds());
             case "agree" -> largest(onAll(RankExchange::requireAgreement));
             case "pass" -> {
               PassKind kind = PassKind.valueOf(words[1]);
@@ -113,6 +117,13 @@ final class HostProcess {
     } catch (BellowsException e) {
       return FAILED + e.getMessage();
     }
+  }
+
+  /** Of this process so far, its compilers and its garbage collector among them. */
+  static double processorSeconds() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+            .getProcessCpuTime()
+        * 1e-9;
   }
 
   private String connect(String[] words) {

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.bellows.driver.benchmark.Median;
@@ -22,12 +23,18 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
   /** Rows that one process measures. */
   record Rows(List<OverlapRow> all) {}
 
+  /** What is sent after a pass. */
+  private static final List<PassKind> SENT =
+      List.of(PassKind.THEN_COPY, PassKind.THEN_SEND, PassKind.THEN_BUCKETS);
+
   /** What the columns mean. */
   static final String LEGEND =
       """
       can cover: seconds from the first gradient that is final in a pass to the pass's end
-      link:      what the busiest link takes at its own rate, and that by what the buckets take when
-                 they are sent after the pass
+      link:      what the busiest link takes at its own rate
+      at rate:   that by what plain sockets, one vector and the buckets take after the pass
+      cpu:       seconds of processor time that these three add to a pass, of all hosts and of what
+                 delays frames
       hidden:    (then-send - overlapped) / the smaller of "can cover" and (then-send - pass);
                  - where a round waited for nothing
       replayed:  the moments, in processor time, at which gradients became final in a pass that the
@@ -39,12 +46,19 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
    * One of each kind of pass.
    *
    * @param seconds of the slowest rank
+   * @param processorSeconds of all processes
    * @param coverSeconds for which the pass without an exchange could have hidden one
    */
-  record Round(Map<PassKind, Double> seconds, double coverSeconds) {
+  record Round(
+      Map<PassKind, Double> seconds, Map<PassKind, Double> processorSeconds, double coverSeconds) {
     /** Seconds that sending after the pass adds to it. */
     double wait(PassKind kind) {
       return seconds.get(kind) - seconds.get(PassKind.PASS);
+    }
+
+    /** Seconds of processor time that sending after the pass adds to it. */
+    double processor(PassKind kind) {
+      return processorSeconds.get(kind) - processorSeconds.get(PassKind.PASS);
     }
 
     /** Not a number where there was nothing to hide. */
@@ -83,14 +97,22 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
 
   private static Round take(HostProcesses hosts) {
     Map<PassKind, Double> seconds = new EnumMap<>(PassKind.class);
+    Map<PassKind, Double> processor = new EnumMap<>(PassKind.class);
     double cover = 0;
     for (PassKind kind : PassKind.values()) {
+      double before = processorSeconds(hosts);
       seconds.put(kind, LinkProcess.slowest(hosts.ask("pass " + kind)));
+      processor.put(kind, processorSeconds(hosts) - before);
       if (kind == PassKind.PASS) {
         cover = LinkProcess.slowest(hosts.ask("cover"));
       }
     }
-    return new Round(seconds, cover);
+    return new Round(seconds, processor, cover);
+  }
+
+  private static double processorSeconds(HostProcesses hosts) {
+    return HostProcess.processorSeconds()
+        + hosts.ask("processor").stream().mapToDouble(Double::parseDouble).sum();
   }
 
   static String header() {
@@ -99,7 +121,7 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
         + Arrays.stream(PassKind.values())
             .map(kind -> "%16s".formatted(kind.word() + " s"))
             .collect(Collectors.joining())
-        + "%13s%8s%9s%9s%n".formatted("can cover s", "hidden", "link s", "at rate");
+        + "%13s%8s%9s%18s%21s%n".formatted("can cover s", "hidden", "link s", "at rate", "cpu s");
   }
 
   String line() {
@@ -120,11 +142,12 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
     return line.append(
             String.format(
                 Locale.ROOT,
-                "%13.4f%8s%9s%9s%n",
+                "%13.4f%8s%9s%18s%21s%n",
                 median(Round::coverSeconds),
                 known(median(Round::hiddenShare), 2),
                 known(linkSeconds(), 4),
-                known(shareOfRate(), 2)))
+                ofSent(kind -> known(shareOfRate(kind), 2)),
+                ofSent(kind -> known(median(round -> round.processor(kind)), 3))))
         .toString();
   }
 
@@ -132,8 +155,12 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
     return Double.isFinite(number) ? String.format(Locale.ROOT, "%." + digits + "f", number) : "-";
   }
 
-  private double shareOfRate() {
-    double wait = median(round -> round.wait(PassKind.THEN_BUCKETS));
+  private static String ofSent(Function<PassKind, String> column) {
+    return SENT.stream().map(column).collect(Collectors.joining(" "));
+  }
+
+  private double shareOfRate(PassKind kind) {
+    double wait = median(round -> round.wait(kind));
     return wait > 0 ? linkSeconds() / wait : Double.NaN;
   }
 

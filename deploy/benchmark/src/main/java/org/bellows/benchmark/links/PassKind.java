@@ -15,6 +15,12 @@ enum PassKind {
   /** Likewise, bucket by bucket. */
   THEN_BUCKETS,
 
+  /**
+   * Then as many bytes as go between hosts go through plain sockets, between one rank of each host,
+   * and nothing is added up: what this machine can do with that link.
+   */
+  THEN_COPY,
+
   /** They go while the backward pass runs. */
   OVERLAPPED;
 

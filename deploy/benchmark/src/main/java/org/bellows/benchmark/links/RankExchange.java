@@ -92,7 +92,7 @@ final class RankExchange implements AutoCloseable {
       case BY_HOST -> exchange(byHost, sums);
       case HALVING -> halving.allReduce();
       case COPY -> copy.swap(2L * Float.BYTES * plan.floats() / plan.allRanks());
-      case HOST_COPY -> copyBetweenHosts();
+      case HOST_COPY -> copyBetweenHosts(2L * Float.BYTES * plan.floats() / plan.hosts());
       case INCAST -> sendToFirst();
     }
     double seconds = (System.nanoTime() - begin) * 1e-9;
@@ -143,7 +143,7 @@ final class RankExchange implements AutoCloseable {
 
   private RankPass passes() {
     if (passes == null) {
-      passes = new RankPass(plan, communicator);
+      passes = new RankPass(plan, communicator, this::copyBetweenHosts);
     }
     return passes;
   }
@@ -193,10 +193,11 @@ final class RankExchange implements AutoCloseable {
     sharded.allGatherInPlace("a round", vector);
   }
 
-  private void copyBetweenHosts() {
+  /** Through plain sockets between the first ranks of the hosts, so many bytes to each. */
+  private void copyBetweenHosts(long bytes) {
     List<Integer> firsts = IntStream.range(0, plan.hosts()).mapToObj(plan::first).toList();
     if (firsts.contains(rank)) {
-      copy.swap(2L * Float.BYTES * plan.floats() / plan.hosts(), firsts::contains);
+      copy.swap(bytes, firsts::contains);
     }
   }
 

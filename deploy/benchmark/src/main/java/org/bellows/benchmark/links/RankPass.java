@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -35,6 +36,8 @@ final class RankPass implements AutoCloseable {
   private final ShardedVector whole;
   private final ShardedVector inBuckets;
   private final Communicator communicator;
+  private final LongConsumer plainCopy;
+  private final long copiedBytes;
   private final int length;
 
   /** Of the last pass. */
@@ -52,12 +55,17 @@ final class RankPass implements AutoCloseable {
     return network.graph(network.usualInput(), CLASSES);
   }
 
-  RankPass(LinkPlan plan, Communicator communicator) {
+  /**
+   * @param plainCopy sends so many bytes to each other host, and receives as many
+   */
+  RankPass(LinkPlan plan, Communicator communicator, LongConsumer plainCopy) {
     NetworkDefinition definition = NetworkRegistry.standard().get(plan.network());
     this.network = new LaneNetwork(definition, definition.usualInput(), CLASSES, 1);
     this.batch = RandomBatch.of(network.graph(), CLASSES, plan.samples());
     this.communicator = communicator;
     this.length = network.layout().length();
+    this.plainCopy = plainCopy;
+    this.copiedBytes = (long) Float.BYTES * StepVector.length(length) / plan.hosts();
     int ranks = communicator.size();
     Sharding sharding =
         new Sharding(StepVector.length(length), ranks, ranks, BLOCK_FLOATS, List.of());
@@ -84,6 +92,11 @@ final class RankPass implements AutoCloseable {
           case THEN_BUCKETS -> {
             StepVector computed = pass(SILENT);
             inBuckets.reduceScatter("a round", sums(computed));
+            yield computed;
+          }
+          case THEN_COPY -> {
+            StepVector computed = pass(SILENT);
+            plainCopy.accept(copiedBytes);
             yield computed;
           }
           case OVERLAPPED -> overlapped();

@@ -53,7 +53,7 @@ class LinkProcessTest {
     List<OverlapRow> rows =
         LinkProcess.overlapRows(
             List.of(computed, new LinkPlan(List.of(1, 1), 1, 1, 30, link, "lenet5", 4, FACTOR)));
-    assertThat(rows.get(0).line()).contains("computed").containsPattern(" - +-\\n$");
+    assertThat(rows.get(0).line()).contains("computed").containsPattern(" - +- - - ");
     OverlapRow row = rows.get(1);
     OverlapRow.Round round = row.rounds().get(0);
     assertThat(round.seconds().keySet()).containsExactly(PassKind.values());
@@ -63,6 +63,10 @@ class LinkProcessTest {
         .isLessThan(round.seconds().get(PassKind.PASS));
     assertThat(round.wait(PassKind.THEN_SEND)).isGreaterThan(0.2);
     assertThat(round.seconds().get(PassKind.OVERLAPPED)).isGreaterThan(0.2);
+    assertThat(round.wait(PassKind.THEN_COPY)).as("as many bytes").isGreaterThan(0.2);
+    // Counted in hundredths of a second, which less may take.
+    assertThat(round.processorSeconds()).containsOnlyKeys(PassKind.values());
+    assertThat(round.processorSeconds().values()).allMatch(seconds -> seconds >= 0);
     assertThat(row.line()).contains("lenet5", "1+1", "10", "3.0", "replayed");
   }
 }
