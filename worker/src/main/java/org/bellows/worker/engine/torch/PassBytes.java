@@ -67,9 +67,10 @@ final class PassBytes {
    */
   static long of(NetworkGraph network, TorchMode mode, int samples, boolean isTraining) {
     PassBytes pass = new PassBytes(network, mode, isTraining);
-    return mode.isAsOnGpu()
-        ? samples * (pass.most + pass.most / ROUNDED_UP) + pass.weights(isTraining)
-        : samples * (pass.most * TAKEN_FOR_TWO / 2);
+    long maps =
+        mode.isAsOnGpu() ? pass.most + pass.most / ROUNDED_UP : pass.most * TAKEN_FOR_TWO / 2;
+    boolean areWeightsCopied = mode.areChannelsLast(network.inputShape().channels());
+    return samples * maps + (areWeightsCopied ? pass.weights(isTraining) : 0);
   }
 
   /** Copies in the order and number format of maps, and the gradient of the largest. */

@@ -49,7 +49,7 @@ final class TorchEngine implements StepEngine {
     this.network = network.graph();
     this.sizes = network.sizes();
     this.layout = network.layout();
-    this.device = new TorchDevice(mode);
+    this.device = new TorchDevice(mode, mode.areChannelsLast(this.network.inputShape().channels()));
     this.vectors = vectors(() -> new FlatTensors(device, layout));
     this.sums = mode.isAsOnGpu() ? new DeviceSums(this) : new HostGradientSums(this);
     try {
@@ -64,7 +64,7 @@ final class TorchEngine implements StepEngine {
     this.network = other.network;
     this.sizes = other.sizes;
     this.layout = other.layout;
-    this.device = new TorchDevice(other.device.mode());
+    this.device = new TorchDevice(other.device.mode(), other.device.areChannelsLast());
     this.vectors = vectors(() -> other.vectors.beside(ownParameters));
     this.sums =
         other.sums instanceof DeviceSums ofDevice

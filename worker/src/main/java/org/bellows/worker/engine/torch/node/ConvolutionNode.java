@@ -132,8 +132,7 @@ public final class ConvolutionNode extends Node {
 
   /** As PyTorch has them. */
   private Tensor weights(Pass pass) {
-    Tensor own = pass.asMap(ownWeights(pass));
-    return pass.device().mode().isAsOnGpu() ? pass.inMapOrder(own) : own;
+    return pass.inMapOrder(pass.asMap(ownWeights(pass)));
   }
 
   private Tensor ownWeights(Pass pass) {

@@ -96,7 +96,7 @@ public abstract class Node {
     return 0;
   }
 
-  /** Numbers of its weights that it copies for the pass on a GPU. */
+  /** Numbers of its weights that it copies for the pass where maps have their channels last. */
   public long copiedWeights() {
     return 0;
   }

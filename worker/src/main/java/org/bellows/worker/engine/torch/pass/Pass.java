@@ -88,9 +88,9 @@ public final class Pass {
     return asMap(device.empty(shape));
   }
 
-  /** In the order of maps: channels last, or row-major. */
+  /** In the order of maps and their weights: channels last, or row-major. */
   public Tensor inMapOrder(Tensor tensor) {
-    return device.mode().isAsOnGpu() && tensor.dim() == MAP_DIMENSIONS
+    return device.areChannelsLast() && tensor.dim() == MAP_DIMENSIONS
         ? tensor.contiguous(torch.MemoryFormat.ChannelsLast)
         : tensor.contiguous();
   }

@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class TorchDevice implements AutoCloseable {
   private final TorchMode mode;
+  private final boolean areChannelsLast;
   private final Device device;
   private final TensorOptions options;
   private final TensorOptions hostOptions;
@@ -26,8 +27,13 @@ public final class TorchDevice implements AutoCloseable {
   /** Null on the processor, which copies nothing. */
   private final TransferStream transfers;
 
-  public TorchDevice(TorchMode mode) {
+  /**
+   * @param areChannelsLast whether maps and weights have their channels last; else they are
+   *     row-major
+   */
+  public TorchDevice(TorchMode mode, boolean areChannelsLast) {
     this.mode = mode;
+    this.areChannelsLast = areChannelsLast;
     this.device = new Device(mode.device());
     // The number format is the default, float32.
     this.options = new TensorOptions(device);
@@ -60,6 +66,11 @@ public final class TorchDevice implements AutoCloseable {
 
   public TorchMode mode() {
     return mode;
+  }
+
+  /** Whether maps and weights have their channels last. */
+  public boolean areChannelsLast() {
+    return areChannelsLast;
   }
 
   /** Until all that has been launched is done; only a GPU computes beside its caller. */

@@ -11,9 +11,9 @@ import org.bellows.worker.engine.Arithmetic;
  * @param device as PyTorch has it: cpu, cuda:0
  * @param training number format of maps and weights in passes that train
  * @param inference likewise in passes that do not
- * @param isAsOnGpu whether maps have their channels last, operations whose sums a GPU adds in any
- *     order are replaced, and gradients are added up in the device's memory; by rule on GPUs, and
- *     for tests on processors
+ * @param isAsOnGpu whether operations whose sums a GPU adds in any order are replaced, all maps
+ *     have their channels last, and gradients are added up in the device's memory; by rule on GPUs,
+ *     and for tests on processors
  */
 public record TorchMode(
     String device, Settings.Precision training, Settings.Precision inference, boolean isAsOnGpu) {
@@ -30,6 +30,15 @@ public record TorchMode(
   public static TorchMode ofGpu(int index, Arithmetic arithmetic) {
     return new TorchMode(
         "cuda:" + index, arithmetic.precision(), arithmetic.inference().precision(), true);
+  }
+
+  /**
+   * Whether maps and weights have their channels last, in passes of networks whose pictures have
+   * {@code channels} of them. On processors only where there are several: the layers after pictures
+   * of one were faster in rows.
+   */
+  public boolean areChannelsLast(int channels) {
+    return isAsOnGpu || channels > 1;
   }
 
   /** The number format of a pass. */

@@ -35,7 +35,8 @@ class OverlappingWindowsTest {
   void addsAsPyTorchDoes(int side, int stride, int padding, int dilation, int height, int width) {
     TorchLibraries.load();
     Settings.Precision floats = Settings.Precision.FLOAT32;
-    try (TorchDevice device = new TorchDevice(new TorchMode(TorchMode.HOST, floats, floats, true));
+    try (TorchDevice device =
+            new TorchDevice(new TorchMode(TorchMode.HOST, floats, floats, true), true);
         PointerScope scope = new PointerScope()) {
       Pass pass = new Pass(device, null, new float[0], 2, null);
       long[] shape = {2, 3, height, width};
