@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 /**
  * Keeps one warning of JavaCPP's from users. When the class that describes a native library is
  * initialised, JavaCPP compares that library's version with its own and writes to standard error if
- * the two differ. OpenCV, OpenBLAS, oneDNN and ND4J are of JavaCPP 1.5.7, PyTorch is of 1.5.14, and
- * one process can hold a single JavaCPP. Losses, gradients and pictures are pinned by tests, so the
- * warning says nothing that a user could act on.
+ * the two differ. OpenCV, OpenBLAS and ND4J are of JavaCPP 1.5.7, oneDNN is of 1.5.8, PyTorch of
+ * 1.5.14, and one process can hold a single JavaCPP. Losses, gradients and pictures are pinned by
+ * tests, so the warning says nothing that a user could act on.
  */
 public final class NativeVersions {
   private static final Pattern MISMATCH =

@@ -48,6 +48,7 @@ public record RankProcessor(
   private static final int PARTS = 6;
   private static final Pattern IN_NATIVES = Pattern.compile("oneDNN \\S+ \\((AVX-512|AVX2),");
   private static final Pattern PYTORCH = Pattern.compile("PyTorch [^,;]*");
+  private static final Pattern ONE_DNN = Pattern.compile("oneDNN \\d[^ ,]*");
 
   private static final String INSTRUCTIONS = "instructions";
   private static final String OF_CACHES = "caches";
@@ -108,7 +109,24 @@ public record RankProcessor(
 
   /** PyTorch's version and the instructions of its own code, where it is among libraries. */
   private static Optional<String> torch(String libraries) {
-    return PYTORCH.matcher(libraries).results().map(MatchResult::group).findFirst();
+    return first(PYTORCH, libraries);
+  }
+
+  private static Optional<String> first(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(MatchResult::group).findFirst();
+  }
+
+  /**
+   * What of the libraries decides bits: PyTorch where it computes, else oneDNN where its code for
+   * AMX does. That changed from 2.5.2 to 2.7.1; float32, and bfloat16 without AMX, kept their bits.
+   */
+  private Optional<String> deciding(String text, Settings.Precision precision) {
+    if (torch(libraries).isPresent()) {
+      return torch(text);
+    }
+    boolean usesAmx =
+        precision == Settings.Precision.BFLOAT16 && instructions == InstructionSet.AMX;
+    return usesAmx ? first(ONE_DNN, text) : Optional.empty();
   }
 
   static RankProcessor of(
@@ -255,10 +273,10 @@ public record RankProcessor(
     if (!cachesBefore.equals(caches)) {
       return Optional.of(sentence(step, "caches of " + cachesBefore, "caches of " + caches));
     }
-    return torch(provenance.getOrDefault(NATIVES, ""))
+    return deciding(provenance.getOrDefault(NATIVES, ""), precision)
         .flatMap(
             was ->
-                torch(libraries)
+                deciding(libraries, precision)
                     .filter(now -> !now.equals(was))
                     .map(now -> sentence(step, was, now)));
   }

@@ -131,7 +131,7 @@ class TorchLibrariesTest {
   private static final class Talkative {
     static {
       System.err.println(
-          "Warning: Versions of org.bytedeco:javacpp:1.5.14 and org.bytedeco:dnnl:2.5.2-1.5.7 do"
+          "Warning: Versions of org.bytedeco:javacpp:1.5.14 and org.bytedeco:dnnl:2.7.1-1.5.8 do"
               + " not match.");
       System.err.println("Warning: it is late.");
     }

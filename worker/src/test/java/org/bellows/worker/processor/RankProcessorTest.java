@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -171,13 +172,34 @@ class RankProcessorTest {
     assertThat(with("").difference(9, now.provenance(), FLOAT32)).isEmpty();
   }
 
+  @Test
+  void aCheckpointFromAnotherOneDnnIsNamedWhereItsCodeForAmxComputes() {
+    String libraries = NativeLibraries.load();
+    RankProcessor amx = with(GENOA + AMX, libraries);
+    Map<String, String> older = new HashMap<>(amx.provenance());
+    older.replace("natives", "oneDNN 2.5.2 (AVX-512, the best this processor has), ND4J 1.0.0");
+    assertThat(amx.difference(9, older, Settings.Precision.BFLOAT16))
+        .contains(
+            "steps before 9 were computed with oneDNN 2.5.2, those after it with oneDNN 2.7.1"
+                + " (Some CPU): the result's bits are those of neither");
+    assertThat(amx.difference(9, older, FLOAT32)).isEmpty();
+    assertThat(amx.difference(9, amx.provenance(), Settings.Precision.BFLOAT16)).isEmpty();
+    RankProcessor genoa = with(GENOA, libraries);
+    older.put("instructions", genoa.provenance().get("instructions"));
+    assertThat(genoa.difference(9, older, Settings.Precision.BFLOAT16)).isEmpty();
+  }
+
   private static RankProcessor with(String library) {
+    return with(MILAN, "libraries 1, " + library);
+  }
+
+  private static RankProcessor with(String flags, String libraries) {
     return RankProcessor.of(
-        Map.of("flags", MILAN, "model name", "Some CPU"),
+        Map.of("flags", flags, "model name", "Some CPU"),
         Map.of(),
         Optional.empty(),
         "48, 2048, 1536 KiB",
-        "libraries 1, " + library);
+        libraries);
   }
 
   @ParameterizedTest
