@@ -177,10 +177,11 @@ class RankProcessorTest {
     String libraries = NativeLibraries.load();
     RankProcessor amx = with(GENOA + AMX, libraries);
     Map<String, String> older = new HashMap<>(amx.provenance());
-    older.replace("natives", "oneDNN 2.5.2 (AVX-512, the best this processor has), ND4J 1.0.0");
+    older.replace("natives", "oneDNN 2.5.0 (AVX-512, the best this processor has), ND4J 1.0.0");
     assertThat(amx.difference(9, older, Settings.Precision.BFLOAT16))
         .contains(
-            "steps before 9 were computed with oneDNN 2.5.2, those after it with oneDNN 2.7.1"
+            "steps before 9 were computed with oneDNN 2.5.0, those after it with "
+                + libraries.substring(0, libraries.indexOf(','))
                 + " (Some CPU): the result's bits are those of neither");
     assertThat(amx.difference(9, older, FLOAT32)).isEmpty();
     assertThat(amx.difference(9, amx.provenance(), Settings.Precision.BFLOAT16)).isEmpty();
