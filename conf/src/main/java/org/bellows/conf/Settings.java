@@ -22,14 +22,14 @@ public record Settings(
     Output output,
     Model model,
     AugmentSettings augment,
-    Train train,
+    TrainSettings train,
     OptimizerSettings optimizer,
     ScheduleSettings schedule,
     LossSettings loss,
     Sync sync,
-    Cluster cluster,
+    ClusterSettings cluster,
     Checkpoint checkpoint,
-    Evaluate evaluate,
+    EvaluateSettings evaluate,
     Predict predict,
     CrfSettings crf,
     Metrics metrics,
@@ -59,87 +59,6 @@ public record Settings(
     LOCAL_DISK
   }
 
-  public enum BestMetric {
-    TOP1,
-    MIOU,
-    MAP,
-    LOSS
-  }
-
-  /** From which probability on a class is an answer, where a sample is of any number of classes. */
-  public enum Thresholds {
-    /** {@code evaluate.threshold} for all. */
-    SAME,
-    /** The model's own, one a class. */
-    MODEL
-  }
-
-  /** How a network that says a class of each pixel is shown a picture. */
-  public enum Inference {
-    /** The picture is resized to the network's input. */
-    RESIZE,
-    /** At its own size, padded to a size that the network halves without a rest. */
-    WHOLE,
-    /** In overlapping windows of the network's input, whose probabilities are averaged. */
-    SLIDING_WINDOW,
-    /**
-     * In windows of the network's input that each answer for their middle; borders are mirrored.
-     */
-    TILES
-  }
-
-  /** Whose mean and variance BatchNorm takes in training. */
-  public enum BatchNormMoments {
-    /** Those of each lane's batch. */
-    LANE,
-    /** Those of the whole global batch: synchronized BatchNorm. */
-    GLOBAL_BATCH
-  }
-
-  public enum ModelSelection {
-    LAST,
-    BEST
-  }
-
-  public enum TrainingDevice {
-    CPU,
-    GPU
-  }
-
-  /** The instructions that the step is computed with. */
-  public enum InstructionSet {
-    /** The greatest set that all executors have. */
-    AUTO,
-    AVX2,
-    AVX512
-  }
-
-  /** The algorithm of convolutions in training. */
-  public enum Convolutions {
-    /** Sums of products. */
-    DIRECT,
-    /** Winograd's of windows of 3 x 3 where it is faster, else {@link #DIRECT}. */
-    WINOGRAD,
-    /** Gradients of wide depthwise kernels by their columns, else {@link #DIRECT}. */
-    COLUMNS
-  }
-
-  /** The algorithm of convolutions in inference. */
-  public enum InferenceConvolutions {
-    /** Sums of products. */
-    DIRECT,
-    /** Winograd's of windows of 3 x 3 where it is faster, else {@link #DIRECT}. */
-    WINOGRAD
-  }
-
-  /** The number format of maps and weights. */
-  public enum Precision {
-    FLOAT32,
-    /** float32, whose products a GPU computes of ten bits after the point. */
-    TF32,
-    BFLOAT16
-  }
-
   /** The number format of gradients and parameters between executors. */
   public enum CommunicationDtype {
     FLOAT32,
@@ -157,11 +76,6 @@ public record Settings(
     AUTO,
     ON,
     OFF
-  }
-
-  public enum NonFinite {
-    STOP,
-    SKIP
   }
 
   /** Of the files that say the classes of images. */
@@ -243,43 +157,6 @@ public record Settings(
     }
   }
 
-  public record Train(
-      @Key(identity = Identity.ALWAYS, min = 1, max = 100_000) int epochs,
-      @Key(identity = Identity.ALWAYS, min = 1, max = 1_048_576) int globalBatch,
-      @Key(identity = Identity.ALWAYS, min = 1, max = 65_536) int laneBatch,
-      @Key(identity = Identity.ALWAYS) long seed,
-      @Key(identity = Identity.ALWAYS) String split,
-      @Key(identity = Identity.ALWAYS, min = 0, max = 1_000_000_000) long maxSamples,
-      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) String validationSplit,
-      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE, min = 1, max = 100_000)
-          int evaluateEveryEpochs,
-      @Key(identity = Identity.ALWAYS, min = 0, max = 100_000) int earlyStoppingEpochs,
-      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) BestMetric bestMetric,
-      @Key(identity = Identity.ALWAYS) ModelSelection save,
-      @Key(identity = Identity.NEVER) NonFinite nonFinite,
-      @Key(identity = Identity.ALWAYS) BatchNormMoments batchNormMoments,
-      @Key(identity = Identity.ALWAYS) String stepEngine,
-      @Key(identity = Identity.ALWAYS) TrainingDevice device,
-      @Key(identity = Identity.ALWAYS) InstructionSet instructionSet,
-      @Key(identity = Identity.ALWAYS) Convolutions convolutions,
-      @Key(identity = Identity.ALWAYS) Precision precision)
-      implements Serializable {
-    /** K, the number of lanes: global batch / lane batch. */
-    public int lanes() {
-      return globalBatch / laneBatch;
-    }
-
-    /** Samples that BatchNorm takes its mean and variance of. */
-    public int momentSamples() {
-      return batchNormMoments == BatchNormMoments.GLOBAL_BATCH ? globalBatch : laneBatch;
-    }
-
-    /** Whether evaluations have a say in what the run ends with. */
-    public boolean evaluationDecides() {
-      return earlyStoppingEpochs > 0 || save == ModelSelection.BEST;
-    }
-  }
-
   /**
    * @param periodSteps of averaging
    */
@@ -297,51 +174,11 @@ public record Settings(
     }
   }
 
-  public record Cluster(
-      @Key(identity = Identity.WHERE_UPSTREAM_AVERAGES, min = 1, max = 100_000) int executors,
-      @Key(identity = Identity.NEVER, min = 1, max = 1024) int lanesAtOnce,
-      @Key(identity = Identity.ALWAYS, min = 1, max = 1024) int coresPerLane,
-      @Key(identity = Identity.NEVER, min = 512, max = 4_194_304) int executorMemoryMebibytes,
-      @Key(identity = Identity.NEVER, min = 256, max = 4_194_304) int executorOverheadMebibytes,
-      @Key(identity = Identity.NEVER, min = 1, max = 100_000) int minExecutors,
-      @Key(identity = Identity.NEVER, min = 0, max = 100_000) int maxFailures,
-      @Key(identity = Identity.NEVER, min = 1, max = 86_400) int startTimeoutSeconds,
-      @Key(identity = Identity.NEVER, min = 0, max = 86_400) int replaceTimeoutSeconds,
-      @Key(identity = Identity.NEVER, min = 0, max = 86_400) int stopGraceSeconds)
-      implements Serializable {
-    /** Those of the lanes that an executor computes at the same time. */
-    public int coresPerExecutor() {
-      return lanesAtOnce * coresPerLane;
-    }
-  }
-
   public record Checkpoint(
       @Key(identity = Identity.NEVER, min = 0, max = 1_000_000_000) int intervalSteps,
       @Key(identity = Identity.NEVER, min = 1, max = 1_000_000_000) int keepLast,
       @Key(identity = Identity.NEVER, min = 0, max = 1_000_000_000) int keepBest)
       implements Serializable {}
-
-  public record Evaluate(
-      @Key(identity = Identity.NEVER) String split,
-      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE, min = 1, max = 65_536) int batch,
-      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) Inference inference,
-      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE, min = 0.05, max = 1) double windowStride,
-      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE, min = 0.1, max = 8) List<Double> scales,
-      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) boolean mirror,
-      @Key(identity = Identity.NEVER) String stepEngine,
-      @Key(identity = Identity.NEVER) TrainingDevice device,
-      @Key(identity = Identity.NEVER) Precision precision,
-      @Key(identity = Identity.NEVER) InferenceConvolutions convolutions,
-      @Key(identity = Identity.NEVER) Thresholds thresholds,
-      @Key(identity = Identity.NEVER, min = 0, max = 1) double threshold,
-      @Key(identity = Identity.NEVER, min = 0, max = 1000) int worstMistakes,
-      @Key(identity = Identity.NEVER, isPath = true) List<String> ensemble)
-      implements Serializable {
-    /** How networks that say a class of each pixel are shown a picture. */
-    public PixelInference ofPixels() {
-      return new PixelInference(inference, windowStride, scales, mirror);
-    }
-  }
 
   public record Predict(
       @Key(identity = Identity.NEVER, min = 1, max = 1000) int top,

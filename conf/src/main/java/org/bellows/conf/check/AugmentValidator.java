@@ -5,6 +5,7 @@ package org.bellows.conf.check;
 import java.util.List;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.ValueText;
 
 /** Contradictions between keys under {@code augment}. */
@@ -36,7 +37,7 @@ final class AugmentValidator {
     }
   }
 
-  private void checkRepeats(AugmentSettings augment, Settings.Train train) {
+  private void checkRepeats(AugmentSettings augment, TrainSettings train) {
     boolean hasLanes = train.globalBatch() % train.laneBatch() == 0;
     if (hasLanes && train.lanes() % augment.repeats() != 0) {
       problems.add(

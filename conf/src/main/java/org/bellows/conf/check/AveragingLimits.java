@@ -4,6 +4,7 @@ package org.bellows.conf.check;
 
 import org.bellows.conf.LossSettings;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.ValueText;
 
 /** Settings that do not go together with averaged parameters ({@code sync.mode = averaging}). */
@@ -28,7 +29,7 @@ final class AveragingLimits implements SyncModeLimits {
           "loss.normalisation",
           "is batch, but with sync.mode = averaging each lane takes steps of its own; allowed: picture, none");
     }
-    if (settings.train().batchNormMoments() == Settings.BatchNormMoments.GLOBAL_BATCH) {
+    if (settings.train().batchNormMoments() == TrainSettings.BatchNormMoments.GLOBAL_BATCH) {
       problems.add(
           "train.batch-norm-moments",
           "is global-batch, but with sync.mode = averaging each lane takes steps of its own; allowed: lane");

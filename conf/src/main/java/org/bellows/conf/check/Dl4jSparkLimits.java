@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf.check;
 
+import org.bellows.conf.Device;
 import org.bellows.conf.LossSettings;
 import org.bellows.conf.OptimizerSettings;
 import org.bellows.conf.ScheduleSettings;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.ValueText;
 
 /**
@@ -42,7 +44,7 @@ final class Dl4jSparkLimits implements SyncModeLimits {
         "1");
   }
 
-  private void checkTrain(Settings.Train train, int executors) {
+  private void checkTrain(TrainSettings train, int executors) {
     allow(
         train.lanes() == executors,
         "train.global-batch",
@@ -50,23 +52,19 @@ final class Dl4jSparkLimits implements SyncModeLimits {
         "%d, a lane of train.lane-batch = %d for each of cluster.executors = %d"
             .formatted(train.laneBatch() * executors, train.laneBatch(), executors));
     allow(train.stepEngine().equals(DL4J), "train.step-engine", train.stepEngine(), DL4J);
+    allow(train.device() == Device.CPU, "train.device", ValueText.name(train.device()), "cpu");
     allow(
-        train.device() == Settings.TrainingDevice.CPU,
-        "train.device",
-        ValueText.name(train.device()),
-        "cpu");
-    allow(
-        train.batchNormMoments() == Settings.BatchNormMoments.LANE,
+        train.batchNormMoments() == TrainSettings.BatchNormMoments.LANE,
         "train.batch-norm-moments",
         ValueText.name(train.batchNormMoments()),
         "lane");
     allow(
-        train.nonFinite() == Settings.NonFinite.STOP,
+        train.nonFinite() == TrainSettings.NonFinite.STOP,
         "train.non-finite",
         ValueText.name(train.nonFinite()),
         "stop");
     allow(
-        train.save() == Settings.ModelSelection.LAST,
+        train.save() == TrainSettings.ModelSelection.LAST,
         "train.save",
         ValueText.name(train.save()),
         "last");

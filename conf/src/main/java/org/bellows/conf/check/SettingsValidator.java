@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf.check;
 
+import org.bellows.conf.ClusterSettings;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 
 /** All checks of settings that each are allowed and contradict one another. */
 public final class SettingsValidator {
@@ -14,8 +16,8 @@ public final class SettingsValidator {
 
   /** Notes all that contradicts. */
   public void check(Settings settings) {
-    Settings.Train train = settings.train();
-    Settings.Cluster cluster = settings.cluster();
+    TrainSettings train = settings.train();
+    ClusterSettings cluster = settings.cluster();
     if (train.globalBatch() % train.laneBatch() != 0) {
       problems.add(
           "train.global-batch",

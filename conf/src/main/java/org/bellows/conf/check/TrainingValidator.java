@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf.check;
 
+import org.bellows.conf.Device;
+import org.bellows.conf.EvaluateSettings;
 import org.bellows.conf.LossSettings;
 import org.bellows.conf.OptimizerSettings;
+import org.bellows.conf.Precision;
 import org.bellows.conf.ScheduleSettings;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.ValueText;
 import org.bellows.conf.Words;
 
@@ -56,16 +60,16 @@ final class TrainingValidator {
     }
   }
 
-  private void checkArithmetic(Settings.Train train, Settings.Evaluate evaluate) {
-    if (train.convolutions() == Settings.Convolutions.WINOGRAD
-        && train.precision() != Settings.Precision.FLOAT32) {
+  private void checkArithmetic(TrainSettings train, EvaluateSettings evaluate) {
+    if (train.convolutions() == TrainSettings.Convolutions.WINOGRAD
+        && train.precision() != Precision.FLOAT32) {
       problems.add(
           "train.precision",
           "is %s, but train.convolutions = winograd computes in float32 alone; allowed: float32"
               .formatted(ValueText.name(train.precision())));
     }
-    if (evaluate.convolutions() == Settings.InferenceConvolutions.WINOGRAD
-        && evaluate.precision() != Settings.Precision.FLOAT32) {
+    if (evaluate.convolutions() == EvaluateSettings.InferenceConvolutions.WINOGRAD
+        && evaluate.precision() != Precision.FLOAT32) {
       problems.add(
           "evaluate.precision",
           "is %s, but evaluate.convolutions = winograd computes in float32 alone; allowed: float32"
@@ -74,18 +78,17 @@ final class TrainingValidator {
     requireGpuForTf32("train", train.precision(), train.device());
     requireGpuForTf32("evaluate", evaluate.precision(), evaluate.device());
     boolean needsAvx512 =
-        train.convolutions() == Settings.Convolutions.WINOGRAD
-            || train.precision() == Settings.Precision.BFLOAT16;
-    if (needsAvx512 && train.instructionSet() == Settings.InstructionSet.AVX2) {
+        train.convolutions() == TrainSettings.Convolutions.WINOGRAD
+            || train.precision() == Precision.BFLOAT16;
+    if (needsAvx512 && train.instructionSet() == TrainSettings.InstructionSet.AVX2) {
       problems.add(
           "train.instruction-set",
           "is avx2, but train.convolutions = winograd and train.precision = bfloat16 need AVX-512; allowed: auto and avx512");
     }
   }
 
-  private void requireGpuForTf32(
-      String section, Settings.Precision precision, Settings.TrainingDevice device) {
-    if (precision == Settings.Precision.TF32 && device != Settings.TrainingDevice.GPU) {
+  private void requireGpuForTf32(String section, Precision precision, Device device) {
+    if (precision == Precision.TF32 && device != Device.GPU) {
       problems.add(
           section + ".precision",
           "is tf32, which only GPUs compute in, but %s.device = cpu; allowed: float32 and bfloat16"
@@ -141,9 +144,9 @@ final class TrainingValidator {
     }
   }
 
-  private void checkEvaluation(Settings.Train train) {
+  private void checkEvaluation(TrainSettings train) {
     if (train.evaluationDecides() && train.validationSplit().isBlank()) {
-      boolean savesBest = train.save() == Settings.ModelSelection.BEST;
+      boolean savesBest = train.save() == TrainSettings.ModelSelection.BEST;
       problems.add(
           savesBest ? "train.save" : "train.early-stopping-epochs",
           "needs evaluations, but train.validation-split is empty; name a split there, or allowed: %s"

@@ -5,6 +5,7 @@ package org.bellows.conf.load;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.ConfigurationException;
+import org.bellows.conf.EvaluateSettings;
 import org.bellows.conf.PixelInference;
 import org.bellows.conf.Settings;
 import org.bellows.conf.ValueText;
@@ -30,7 +31,7 @@ public final class ModelInference {
     List<String> assignments =
         asked.entrySet().stream().map(one -> one.getKey() + "=" + one.getValue()).toList();
     Settings model = new SettingsLoader().set(assignments).load(List.of(), List.of());
-    Settings.Evaluate evaluate = settings.evaluate();
+    EvaluateSettings evaluate = settings.evaluate();
     for (SettingKeys.Entry entry : SettingKeys.all()) {
       if (asked.containsKey(entry.name()) && !settings.given().contains(entry.name())) {
         evaluate = SettingsReader.with(evaluate, entry.component().getName(), entry.value(model));

@@ -5,10 +5,12 @@ package org.bellows.conf.part;
 import java.io.Serializable;
 import java.util.Map;
 import org.bellows.conf.AugmentSettings;
+import org.bellows.conf.EvaluateSettings;
 import org.bellows.conf.LossSettings;
 import org.bellows.conf.OptimizerSettings;
 import org.bellows.conf.ScheduleSettings;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.identity.RunIdentity;
 
 /**
@@ -25,13 +27,13 @@ public record TrainingSettings(
     Settings.Output output,
     Settings.Model model,
     AugmentSettings augment,
-    Settings.Train train,
+    TrainSettings train,
     OptimizerSettings optimizer,
     ScheduleSettings schedule,
     LossSettings loss,
     Settings.Sync sync,
     Settings.Checkpoint checkpoint,
-    Settings.Evaluate evaluate,
+    EvaluateSettings evaluate,
     int lanesAtOnce,
     Map<String, String> identity)
     implements Serializable {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.bellows.conf.ClassWeights;
 import org.bellows.conf.ConfigurationException;
+import org.bellows.conf.EvaluateSettings;
 import org.bellows.conf.PixelInference;
 import org.bellows.conf.PositiveWeights;
 import org.bellows.conf.Problem;
@@ -246,9 +247,11 @@ class SettingsLoaderTest {
         .doesNotContain("evaluate.scales", "train.seed");
     Settings ofModel =
         ModelInference.in(
-            settings, new PixelInference(Settings.Inference.TILES, 0.5, List.of(0.5, 1.0), false));
+            settings,
+            new PixelInference(EvaluateSettings.Inference.TILES, 0.5, List.of(0.5, 1.0), false));
     assertThat(ofModel.evaluate().ofPixels())
-        .isEqualTo(new PixelInference(Settings.Inference.WHOLE, 0.5, List.of(0.5, 1.0), true));
+        .isEqualTo(
+            new PixelInference(EvaluateSettings.Inference.WHOLE, 0.5, List.of(0.5, 1.0), true));
     assertThat(ofModel.effectiveJson()).contains("\"scales\":[0.5,1.0]");
     assertThat(ofModel.train()).isEqualTo(settings.train());
   }

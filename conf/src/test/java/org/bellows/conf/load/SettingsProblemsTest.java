@@ -13,6 +13,7 @@ import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.OptimizerSettings;
+import org.bellows.conf.Precision;
 import org.bellows.conf.Problem;
 import org.bellows.conf.ScheduleSettings;
 import org.bellows.conf.Settings;
@@ -148,7 +149,7 @@ class SettingsProblemsTest {
             "evaluate.precision: is tf32, which only GPUs compute in, but evaluate.device = cpu;"
                 + " allowed: float32 and bfloat16");
     assertThat(TestSettings.load("train.precision=tf32", "train.device=gpu").train().precision())
-        .isEqualTo(Settings.Precision.TF32);
+        .isEqualTo(Precision.TF32);
   }
 
   @Test

@@ -3,6 +3,7 @@
 package org.bellows.driver.benchmark;
 
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.ReadAhead;
@@ -41,7 +42,7 @@ public final class PipelineBenchmark {
   }
 
   public Row run(int rounds) {
-    Settings.Train train = settings.train();
+    TrainSettings train = settings.train();
     SampleOrder order =
         new SampleOrder(
             dataset.blockSamples(),

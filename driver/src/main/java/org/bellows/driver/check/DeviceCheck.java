@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Device;
+import org.bellows.conf.EvaluateSettings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.ValueText;
 import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.engine.Arithmetic;
@@ -31,7 +34,7 @@ public final class DeviceCheck {
 
   private final StepEngineProvider engine;
   private final EngineRequest against;
-  private final Settings.TrainingDevice device;
+  private final Device device;
   private final int threads;
   private final Consumer<String> progress;
 
@@ -43,11 +46,7 @@ public final class DeviceCheck {
    * @throws BellowsException (configuration) when an engine does not exist or cannot compute here
    */
   public DeviceCheck(
-      String engine,
-      String against,
-      Settings.TrainingDevice device,
-      int threads,
-      Consumer<String> progress) {
+      String engine, String against, Device device, int threads, Consumer<String> progress) {
     StepEngineProvider named = StepEngines.standard().get(EngineRequest.named(engine));
     this.against = EngineRequest.named(against);
     this.device = device;
@@ -61,7 +60,7 @@ public final class DeviceCheck {
                   engine,
                   String.join(" and ", named.devices().stream().map(ValueText::name).toList())));
     }
-    if (device == Settings.TrainingDevice.GPU) {
+    if (device == Device.GPU) {
       ProcessDevice.take();
     }
     this.engine = named.on(device);
@@ -90,7 +89,7 @@ public final class DeviceCheck {
         "%s beside %s, device %s, %d threads%n%s%n"
             .formatted(engine.name(), against.name(), ValueText.name(device), threads, versions));
     List<PrecisionReport> reports = new ArrayList<>();
-    for (Settings.Precision precision : Settings.Precision.values()) {
+    for (Precision precision : Precision.values()) {
       PrecisionReport report = report(precision);
       progress.accept(report.text());
       reports.add(report);
@@ -113,18 +112,17 @@ public final class DeviceCheck {
   }
 
   /** Training and inference in one number format. */
-  static EngineRequest request(
-      String engine, Settings.Precision precision, Settings.TrainingDevice device) {
+  static EngineRequest request(String engine, Precision precision, Device device) {
     return new EngineRequest(
         engine,
         new Arithmetic(
-            Settings.Convolutions.DIRECT,
+            TrainSettings.Convolutions.DIRECT,
             precision,
-            new InferenceArithmetic(Settings.InferenceConvolutions.DIRECT, precision)),
+            new InferenceArithmetic(EvaluateSettings.InferenceConvolutions.DIRECT, precision)),
         device);
   }
 
-  private PrecisionReport report(Settings.Precision precision) {
+  private PrecisionReport report(Precision precision) {
     EngineRequest request = request(engine.name(), precision, device);
     Optional<StepEngineProvider> provider = engine.in(request.arithmetic());
     if (provider.isEmpty()) {
@@ -151,7 +149,7 @@ public final class DeviceCheck {
   }
 
   private List<Speed> speeds(EngineRequest request) {
-    return device == Settings.TrainingDevice.CPU
+    return device == Device.CPU
         ? List.of(Speed.of(request, SMALL_BATCH, SMALL_SIDE))
         : LARGE_BATCHES.stream().map(batch -> Speed.of(request, batch, LARGE_SIDE)).toList();
   }

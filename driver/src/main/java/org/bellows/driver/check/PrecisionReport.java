@@ -4,7 +4,7 @@ package org.bellows.driver.check;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
 import org.bellows.conf.ValueText;
 
 /**
@@ -13,7 +13,7 @@ import org.bellows.conf.ValueText;
  * @param unsupported why the engine does not compute in it here; null where it does
  */
 record PrecisionReport(
-    Settings.Precision precision,
+    Precision precision,
     @JsonProperty(required = false) String unsupported,
     List<Agreement> layers,
     List<Agreement> networks,
@@ -21,7 +21,7 @@ record PrecisionReport(
     List<Repeats> repeats,
     List<Speed> speeds) {
 
-  static PrecisionReport unsupported(Settings.Precision precision, String reason) {
+  static PrecisionReport unsupported(Precision precision, String reason) {
     return new PrecisionReport(
         precision, reason, List.of(), List.of(), List.of(), List.of(), List.of());
   }

@@ -9,7 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Device;
+import org.bellows.conf.Precision;
 import org.bellows.driver.benchmark.ChildJvm;
 import org.bellows.worker.device.Gpu;
 import org.bellows.worker.device.ProcessDevice;
@@ -68,12 +69,12 @@ record Repeats(String what, List<String> hashes) {
             .filter(one -> one.name().equals(arguments[1]))
             .findFirst()
             .orElseThrow();
-    Settings.TrainingDevice device = Settings.TrainingDevice.valueOf(arguments[4]);
-    if (device == Settings.TrainingDevice.GPU) {
+    Device device = Device.valueOf(arguments[4]);
+    if (device == Device.GPU) {
       ProcessDevice.share(arguments[5]);
     }
     EngineRequest engine =
-        DeviceCheck.request(arguments[2], Settings.Precision.valueOf(arguments[3]), device);
+        DeviceCheck.request(arguments[2], Precision.valueOf(arguments[3]), device);
     try (CheckedEngine checked = new CheckedEngine(work, engine)) {
       Files.writeString(Path.of(arguments[0]), checked.pass().sha256(), StandardCharsets.US_ASCII);
     }

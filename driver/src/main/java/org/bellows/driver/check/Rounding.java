@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.check;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
 
 /**
  * What the rounding of a number format may do.
@@ -13,7 +13,7 @@ import org.bellows.conf.Settings;
  * @param courseLimit of the losses of some steps, as a share of what they fall by
  */
 record Rounding(double change, double lossLimit, double courseLimit) {
-  static Rounding of(Settings.Precision precision) {
+  static Rounding of(Precision precision) {
     return switch (precision) {
       case FLOAT32 -> new Rounding(Math.scalb(1.0, -16), 1e-4, 1e-3);
       case TF32 -> new Rounding(Math.scalb(1.0, -10), 0.01, 0.02);

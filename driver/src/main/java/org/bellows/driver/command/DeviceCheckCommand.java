@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Device;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.check.CheckReport;
 import org.bellows.driver.check.DeviceCheck;
@@ -48,7 +48,7 @@ final class DeviceCheckCommand implements Callable<Integer> {
       paramLabel = "DEVICE",
       defaultValue = "cpu",
       description = "What the engine computes on: ${COMPLETION-CANDIDATES} (default: cpu).")
-  private Settings.TrainingDevice device;
+  private Device device;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Where all numbers are written.")
   private Path json;

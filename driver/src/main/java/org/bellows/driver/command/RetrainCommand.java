@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Problem;
 import org.bellows.conf.RetrainSettings;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.data.storage.DisjointPaths;
 import org.bellows.data.storage.lease.Lease;
 import org.bellows.data.storage.lease.LeaseTerms;
@@ -163,7 +164,7 @@ final class RetrainCommand implements Callable<Integer> {
 
   /** Neither trained on nor selected on: else the comparison says nothing. */
   private static void requireHeldOut(Settings settings, List<Problem> problems) {
-    Settings.Train train = settings.train();
+    TrainSettings train = settings.train();
     String split = settings.evaluate().split();
     if (split.equals(train.split())) {
       problems.add(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
+import org.bellows.conf.Device;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.driver.spark.BellowsFailures;
@@ -176,7 +177,7 @@ public final class EvaluationJob {
     Part part(int worker, int workers) {
       NativeLibraries.load();
       TrainedEnsemble trained = TrainedEnsemble.read(hadoop.value(), modelPaths);
-      if (engine.device() == Settings.TrainingDevice.GPU) {
+      if (engine.device() == Device.GPU) {
         DeviceFit.require(
             ProcessDevice.take(),
             deviceBytes,

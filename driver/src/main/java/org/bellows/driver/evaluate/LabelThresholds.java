@@ -5,7 +5,7 @@ package org.bellows.driver.evaluate;
 import java.util.Collections;
 import java.util.List;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.EvaluateSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.worker.model.TrainedEnsemble;
 
@@ -18,11 +18,11 @@ public final class LabelThresholds {
    * @throws BellowsException (configuration) when {@code evaluate.thresholds} is model and a model
    *     has none
    */
-  public static List<Double> of(TrainedEnsemble models, Settings.Evaluate evaluate) {
+  public static List<Double> of(TrainedEnsemble models, EvaluateSettings evaluate) {
     if (!models.isMultiLabel()) {
       return List.of();
     }
-    if (evaluate.thresholds() == Settings.Thresholds.SAME) {
+    if (evaluate.thresholds() == EvaluateSettings.Thresholds.SAME) {
       return Collections.nCopies(models.card().classes().size(), evaluate.threshold());
     }
     List<Double> own = models.thresholds();

@@ -14,6 +14,9 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Device;
+import org.bellows.conf.EvaluateSettings;
+import org.bellows.conf.Precision;
 import org.bellows.conf.PublicApi;
 import org.bellows.conf.Settings;
 import org.bellows.worker.engine.EngineRequest;
@@ -100,7 +103,7 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
    * @throws BellowsException (configuration) for anything but cpu and gpu
    */
   public ImageFeatures setDevice(String value) {
-    choice("device", value, Settings.TrainingDevice.class);
+    choice("device", value, Device.class);
     set(device(), value);
     return this;
   }
@@ -117,7 +120,7 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
    * @throws BellowsException (configuration) for anything but float32, tf32 and bfloat16
    */
   public ImageFeatures setPrecision(String value) {
-    choice("precision", value, Settings.Precision.class);
+    choice("precision", value, Precision.class);
     set(precision(), value);
     return this;
   }
@@ -126,7 +129,7 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
    * @throws BellowsException (configuration) for anything but direct and winograd
    */
   public ImageFeatures setConvolutions(String value) {
-    choice("convolutions", value, Settings.InferenceConvolutions.class);
+    choice("convolutions", value, EvaluateSettings.InferenceConvolutions.class);
     set(convolutions(), value);
     return this;
   }
@@ -168,9 +171,9 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
                         choice(
                             "convolutions",
                             textOf(convolutions()),
-                            Settings.InferenceConvolutions.class),
-                        choice("precision", textOf(precision()), Settings.Precision.class)))
-                .on(choice("device", textOf(device()), Settings.TrainingDevice.class)));
+                            EvaluateSettings.InferenceConvolutions.class),
+                        choice("precision", textOf(precision()), Precision.class)))
+                .on(choice("device", textOf(device()), Device.class)));
     FeatureRequest request =
         FeatureRequest.of(
             model.card(),

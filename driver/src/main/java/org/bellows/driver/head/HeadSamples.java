@@ -11,6 +11,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.Words;
 import org.bellows.data.random.SplittableSeeds;
 
@@ -37,7 +38,7 @@ record HeadSamples(Dataset<Row> train, Dataset<Row> validation, Dataset<Row> tes
             .map(row -> String.valueOf(row.get(0)))
             .sorted()
             .toList();
-    Settings.Train train = settings.train();
+    TrainSettings train = settings.train();
     Settings.Head head = settings.head();
     double share = head.validationFraction();
     Dataset<Row> first = required(rows, train.split(), splits, "train.split");

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
@@ -57,7 +58,7 @@ public final class SparkRetrainSteps implements RetrainSteps {
   @Override
   public DatasetManifest dataset() {
     DatasetManifest manifest = ManifestFile.read(hadoop, settings.data().path());
-    Settings.Train train = settings.train();
+    TrainSettings train = settings.train();
     ProblemCollector problems = new ProblemCollector();
     Stream.of(settings.evaluate().split(), train.split(), train.validationSplit())
         .filter(split -> !split.isBlank())

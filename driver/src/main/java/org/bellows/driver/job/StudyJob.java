@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bellows.conf.Settings;
+import org.bellows.conf.ClusterSettings;
 import org.bellows.conf.identity.EarlierConfiguration;
 import org.bellows.conf.study.Study;
 import org.bellows.conf.study.Study.Arm;
@@ -112,7 +112,7 @@ public final class StudyJob {
   }
 
   private String machine() {
-    Settings.Cluster cluster = runs.all().get(0).settings().cluster();
+    ClusterSettings cluster = runs.all().get(0).settings().cluster();
     return "%d executors of %d cores, %d processors here"
         .formatted(
             cluster.executors(),

@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
@@ -124,7 +125,7 @@ public final class TrainJob {
   }
 
   private void tell(TrainingPlan plan) {
-    Settings.Train train = settings.train();
+    TrainSettings train = settings.train();
     progress.say(
         "training %s on %s: %,d images, %d classes; %d lanes x %d = global batch %d; %,d steps x %d epochs on %d executors"
             .formatted(
@@ -175,7 +176,7 @@ public final class TrainJob {
       Settings settings,
       DatasetManifest manifest,
       ProblemCollector problems) {
-    Settings.Train train = settings.train();
+    TrainSettings train = settings.train();
     List<String> splits =
         Stream.of(train.split(), train.validationSplit())
             .filter(split -> !split.isBlank())
@@ -207,7 +208,7 @@ public final class TrainJob {
                   .run(shutdownRequest);
       watchNotes = watch.end();
     }
-    if (settings.train().save() == Settings.ModelSelection.LAST) {
+    if (settings.train().save() == TrainSettings.ModelSelection.LAST) {
       models.write(outcome.checkpoint(), log.evaluations());
     }
     Evaluation evaluation = evaluation(plan, outcome);

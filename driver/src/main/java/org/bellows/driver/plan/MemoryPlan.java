@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.shard.LargestPicture;
 import org.bellows.driver.spark.ExecutorLimits;
@@ -68,7 +69,7 @@ public final class MemoryPlan {
   }
 
   private static MemoryForecast.Samples samples(Configuration hadoop, TrainingPlan plan) {
-    Settings.Train train = plan.settings().train();
+    TrainSettings train = plan.settings().train();
     return new MemoryForecast.Samples(
         plan.manifest().split(train.split()).bytes(),
         train.validationSplit().isBlank()

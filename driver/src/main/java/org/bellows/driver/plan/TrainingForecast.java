@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import org.bellows.conf.ScheduleSettings;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.Words;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.driver.chart.NumberText;
@@ -170,7 +171,7 @@ public final class TrainingForecast {
   }
 
   private void addBatch(Map<String, String> facts) {
-    Settings.Train train = settings.train();
+    TrainSettings train = settings.train();
     int executors = settings.cluster().executors();
     facts.put(
         "global batch",
@@ -260,7 +261,7 @@ public final class TrainingForecast {
   }
 
   private LearningRateSchedule schedule() {
-    Settings.Train train = settings.train();
+    TrainSettings train = settings.train();
     return new LearningRateSchedule(
         settings.schedule(), train.globalBatch(), stepsPerEpoch(), train.epochs());
   }

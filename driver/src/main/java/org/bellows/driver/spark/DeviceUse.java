@@ -4,6 +4,7 @@ package org.bellows.driver.spark;
 
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bellows.conf.Device;
 import org.bellows.conf.Settings;
 
 /** What executors compute for a command, and so which settings say whether they need GPUs. */
@@ -31,7 +32,7 @@ public enum DeviceUse {
         .findFirst();
   }
 
-  private static Stream<String> key(boolean isUsed, Settings.TrainingDevice device, String key) {
-    return isUsed && device == Settings.TrainingDevice.GPU ? Stream.of(key) : Stream.empty();
+  private static Stream<String> key(boolean isUsed, Device device, String key) {
+    return isUsed && device == Device.GPU ? Stream.of(key) : Stream.empty();
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.ValueText;
 import org.bellows.conf.Words;
 import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
@@ -28,8 +28,8 @@ final class ExecutorInstructions {
 
   private ExecutorInstructions() {}
 
-  static void setLimit(SparkConf conf, Settings.Train train) {
-    if (train.instructionSet() != Settings.InstructionSet.AUTO) {
+  static void setLimit(SparkConf conf, TrainSettings train) {
+    if (train.instructionSet() != TrainSettings.InstructionSet.AUTO) {
       InstructionSet limit = InstructionSet.limit(train.instructionSet(), train.precision());
       limits(limit).forEach((name, value) -> conf.set("spark.executorEnv." + name, value));
     }
@@ -49,8 +49,8 @@ final class ExecutorInstructions {
    *
    * @throws ConfigurationException where a library of the engine would not be limited
    */
-  static void limitThisProcess(Settings.Train train, Map<String, String> environment) {
-    if (train.instructionSet() == Settings.InstructionSet.AUTO) {
+  static void limitThisProcess(TrainSettings train, Map<String, String> environment) {
+    if (train.instructionSet() == TrainSettings.InstructionSet.AUTO) {
       return;
     }
     InstructionSet limit = InstructionSet.limit(train.instructionSet(), train.precision());

@@ -5,7 +5,7 @@ package org.bellows.driver.spark;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
-import org.bellows.conf.Settings;
+import org.bellows.conf.ClusterSettings;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -38,7 +38,7 @@ public record ExecutorLimits(Limit heap, Limit offHeap, Limit arrays) {
    */
   public record Limit(long bytes, String key) {}
 
-  public static ExecutorLimits of(SparkConf conf, Settings.Cluster cluster) {
+  public static ExecutorLimits of(SparkConf conf, ClusterSettings cluster) {
     if (SparkContexts.isOneProcess(conf)) {
       String key = "-Xmx (BELLOWS_JAVA_OPTIONS) of this process";
       Limit arrays = new Limit(Pointer.maxBytes(), key);
@@ -57,7 +57,7 @@ public record ExecutorLimits(Limit heap, Limit offHeap, Limit arrays) {
   }
 
   /** Of executors that another program has started: Spark's defaults hold where it says nothing. */
-  static ExecutorLimits ofRunning(SparkConf running, Settings.Cluster cluster) {
+  static ExecutorLimits ofRunning(SparkConf running, ClusterSettings cluster) {
     SparkConf conf = running.clone();
     if (SparkContexts.isOneProcess(conf)) {
       return of(conf, cluster);
@@ -73,7 +73,7 @@ public record ExecutorLimits(Limit heap, Limit offHeap, Limit arrays) {
         : new ExecutorLimits(limits.heap(), limits.offHeap(), limits.heap());
   }
 
-  private static Limit offHeap(SparkConf conf, Settings.Cluster cluster, long heap) {
+  private static Limit offHeap(SparkConf conf, ClusterSettings cluster, long heap) {
     if (conf.contains(OVERHEAD)) {
       return new Limit(conf.getSizeAsMb(OVERHEAD) * MEBIBYTE, OVERHEAD);
     }

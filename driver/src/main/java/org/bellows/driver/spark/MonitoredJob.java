@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.ClusterSettings;
 
 /**
  * A Spark job that ends when its executors have gone and no other becomes ready in their place:
@@ -16,12 +16,12 @@ public final class MonitoredJob implements AutoCloseable {
   private static final long LOOK_MILLISECONDS = 500;
 
   private final JavaSparkContext spark;
-  private final Settings.Cluster cluster;
+  private final ClusterSettings cluster;
   private final Thread guard = new Thread(this::guard, "bellows-job-guard");
   private volatile BellowsException failure;
   private volatile boolean isDone;
 
-  private MonitoredJob(JavaSparkContext spark, Settings.Cluster cluster) {
+  private MonitoredJob(JavaSparkContext spark, ClusterSettings cluster) {
     this.spark = spark;
     this.cluster = cluster;
     guard.setDaemon(true);
@@ -33,7 +33,7 @@ public final class MonitoredJob implements AutoCloseable {
    * @throws BellowsException (infrastructure) saying why there are no executors, as {@link
    *     StartTimeout} has it
    */
-  public static <T> T run(JavaSparkContext spark, Settings.Cluster cluster, Supplier<T> job) {
+  public static <T> T run(JavaSparkContext spark, ClusterSettings cluster, Supplier<T> job) {
     try {
       return call(spark, cluster, job::get);
     } catch (RuntimeException e) {
@@ -44,7 +44,7 @@ public final class MonitoredJob implements AutoCloseable {
   }
 
   /** As above, for a job that throws checked exceptions, as Spark's do without saying so. */
-  public static <T> T call(JavaSparkContext spark, Settings.Cluster cluster, Callable<T> job)
+  public static <T> T call(JavaSparkContext spark, ClusterSettings cluster, Callable<T> job)
       throws Exception {
     if (spark.isLocal()) {
       return job.call();

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.ClusterSettings;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
@@ -47,7 +48,7 @@ public final class SparkContexts {
       Map<String, String> defaults) {
     // The other line's would end in the midst of the work, in classes that are not there.
     SparkLine.current();
-    Settings.Cluster cluster = settings.cluster();
+    ClusterSettings cluster = settings.cluster();
     SparkConf conf = new SparkConf();
     defaults.forEach(conf::setIfMissing);
     if (master != null) {
@@ -107,13 +108,13 @@ public final class SparkContexts {
     conf.setIfMissing("spark.ui.prometheus.enabled", "true");
   }
 
-  private static String localCluster(Settings.Cluster cluster) {
+  private static String localCluster(ClusterSettings cluster) {
     return "local-cluster[%d,%d,%d]"
         .formatted(
             cluster.executors(), cluster.coresPerExecutor(), cluster.executorMemoryMebibytes());
   }
 
-  private static void check(SparkConf conf, Settings.Cluster cluster) {
+  private static void check(SparkConf conf, ClusterSettings cluster) {
     String master = conf.get("spark.master");
     if (isOneProcess(conf) && cluster.executors() != 1) {
       throw new ConfigurationException(

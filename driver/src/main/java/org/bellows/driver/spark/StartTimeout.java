@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.ClusterSettings;
 
 /**
  * How long one waits for executors: {@code cluster.start-timeout-seconds}, or until so many have
@@ -21,13 +21,13 @@ public final class StartTimeout {
   private static final int LEAST_FAILED_STARTS = 6;
 
   private final JavaSparkContext spark;
-  private final Settings.Cluster cluster;
+  private final ClusterSettings cluster;
   private final ExecutorStarts starts;
   private final ExecutorLogs logs;
   private final long beganNanos = System.nanoTime();
   private final int failedBefore;
 
-  public StartTimeout(JavaSparkContext spark, Settings.Cluster cluster) {
+  public StartTimeout(JavaSparkContext spark, ClusterSettings cluster) {
     this.spark = spark;
     this.cluster = cluster;
     this.starts = BellowsPlugin.starts();

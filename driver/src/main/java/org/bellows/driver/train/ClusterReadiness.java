@@ -5,7 +5,7 @@ package org.bellows.driver.train;
 import java.time.Duration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.ClusterSettings;
 import org.bellows.driver.spark.EndedBySignal;
 import org.bellows.driver.spark.StartTimeout;
 
@@ -16,7 +16,7 @@ public final class ClusterReadiness {
   private ClusterReadiness() {}
 
   /** As below, and waits {@code cluster.start-timeout-seconds} for all of them. */
-  public static int await(JavaSparkContext spark, Settings.Cluster cluster, int atLeast) {
+  public static int await(JavaSparkContext spark, ClusterSettings cluster, int atLeast) {
     return await(spark, cluster, atLeast, Duration.ofSeconds(cluster.startTimeoutSeconds()));
   }
 
@@ -27,7 +27,7 @@ public final class ClusterReadiness {
    * @throws BellowsException (infrastructure) with expected and actual number, and the last words
    *     of an executor that did not start
    */
-  static int await(JavaSparkContext spark, Settings.Cluster cluster, int atLeast, Duration forAll) {
+  static int await(JavaSparkContext spark, ClusterSettings cluster, int atLeast, Duration forAll) {
     if (spark.isLocal()) {
       return 1;
     }

@@ -4,7 +4,7 @@ package org.bellows.driver.train;
 
 import java.util.List;
 import java.util.Optional;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.evaluate.metric.Metrics;
@@ -20,7 +20,7 @@ import org.bellows.worker.evaluate.metric.Metrics;
  *
  * @param evaluations oldest first
  */
-record EvaluationHistory(Settings.Train settings, List<EpochEvaluation> evaluations) {
+record EvaluationHistory(TrainSettings settings, List<EpochEvaluation> evaluations) {
 
   /**
    * Of equal ones the earliest. Only where no evaluation had all answers finite, it is one that had

@@ -5,6 +5,7 @@ package org.bellows.driver.train;
 import java.util.ArrayList;
 import java.util.List;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.driver.progress.EvaluationText;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.run.MetricsLog;
@@ -79,7 +80,7 @@ final class RunEvaluations {
       notes.add(earlyStop(step));
     }
     history().notFiniteNote().ifPresent(notes::add);
-    if (settings.train().save() == Settings.ModelSelection.BEST) {
+    if (settings.train().save() == TrainSettings.ModelSelection.BEST) {
       history()
           .best()
           .filter(best -> !best.allFinite())
@@ -93,7 +94,7 @@ final class RunEvaluations {
   }
 
   private String earlyStop(long step) {
-    Settings.Train train = settings.train();
+    TrainSettings train = settings.train();
     EpochEvaluation best = history().best().orElseThrow();
     String stopped =
         "stopped after epoch %d of %d: %d epochs without "
@@ -161,7 +162,7 @@ final class RunEvaluations {
 
   /** Before it is logged: a start that ends in between evaluates, and keeps, once more. */
   private void keep(Evaluation evaluation, EpochEvaluation logged) {
-    if (settings.train().save() == Settings.ModelSelection.LAST) {
+    if (settings.train().save() == TrainSettings.ModelSelection.LAST) {
       ofModel = evaluation;
     } else if (history().wouldBeBest(logged)) {
       models.write(store.read(logged.step()), List.of(logged));

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.ClusterSettings;
 import org.bellows.driver.spark.BellowsPlugin;
 import org.bellows.driver.spark.ExecutorStarts;
 
@@ -21,11 +21,11 @@ final class RunExecutors implements AutoCloseable {
   private static final long FAREWELL_SECONDS = 10;
 
   private final JavaSparkContext spark;
-  private final Settings.Cluster cluster;
+  private final ClusterSettings cluster;
   private final ExecutorStarts starts;
 
   /** From here to {@link #close} executors that are told to end stay for their ranks' sake. */
-  RunExecutors(JavaSparkContext spark, Settings.Cluster cluster) {
+  RunExecutors(JavaSparkContext spark, ClusterSettings cluster) {
     this.spark = spark;
     this.cluster = cluster;
     this.starts = BellowsPlugin.starts();

@@ -11,7 +11,7 @@ import java.util.function.IntSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.ClusterSettings;
 import org.bellows.conf.Words;
 import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.worker.collective.transport.Session;
@@ -27,7 +27,7 @@ final class SegmentRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentRunner.class);
 
   private final JavaSparkContext spark;
-  private final Settings.Cluster cluster;
+  private final ClusterSettings cluster;
   private final TrainingPlan plan;
   private final Duration timeout;
   private final IntSupplier active;
@@ -38,7 +38,7 @@ final class SegmentRunner implements AutoCloseable {
    * @param active how many executors take tasks
    */
   SegmentRunner(
-      JavaSparkContext spark, Settings.Cluster cluster, TrainingPlan plan, IntSupplier active) {
+      JavaSparkContext spark, ClusterSettings cluster, TrainingPlan plan, IntSupplier active) {
     this.active = active;
     this.spark = spark;
     this.cluster = cluster;

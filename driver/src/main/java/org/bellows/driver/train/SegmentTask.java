@@ -17,8 +17,9 @@ import java.util.ServiceLoader;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Device;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.driver.spark.BellowsPlugin;
 import org.bellows.driver.spark.LeavingExecutor;
 import org.bellows.driver.spark.TaskGather;
@@ -123,9 +124,9 @@ final class SegmentTask implements Serializable {
   private record Opening(Rendezvous rendezvous, String message) {}
 
   private Opening open(String host, int executors) {
-    Settings.Train train = plan.settings().train();
+    TrainSettings train = plan.settings().train();
     try {
-      if (train.device() == Settings.TrainingDevice.GPU) {
+      if (train.device() == Device.GPU) {
         DeviceFit.require(ProcessDevice.take(), plan, executors);
       }
       RankProcessor processor = RankProcessor.of(train);
@@ -163,13 +164,13 @@ final class SegmentTask implements Serializable {
 
   /** Before anything computes: oneDNN takes no limit later. */
   private List<String> agreeOnProcessor(List<RankGreeting> greetings) {
-    Settings.Train train = plan.settings().train();
+    TrainSettings train = plan.settings().train();
     CommonProcessor common =
         new CommonProcessor(
             greetings.stream().map(RankGreeting::host).toList(),
             greetings.stream().map(RankGreeting::processor).toList());
     CommonProcessor.Agreement agreement =
-        train.device() == Settings.TrainingDevice.GPU ? common.agreeOnGpus() : common.agree(train);
+        train.device() == Device.GPU ? common.agreeOnGpus() : common.agree(train);
     agreement.limit().ifPresent(InstructionLimit::set);
     return agreement.notes();
   }

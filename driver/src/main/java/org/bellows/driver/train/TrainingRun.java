@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.ClusterSettings;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
@@ -217,7 +218,7 @@ public final class TrainingRun {
   }
 
   private void recover(SegmentLostException lost, RunExecutors executors) {
-    Settings.Cluster cluster = settings.cluster();
+    ClusterSettings cluster = settings.cluster();
     failures++;
     watch.onFailure();
     note("failure %d at or after step %d: %s".formatted(failures, step, lost.getMessage()));

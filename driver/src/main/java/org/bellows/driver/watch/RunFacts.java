@@ -3,7 +3,7 @@
 package org.bellows.driver.watch;
 
 import java.util.List;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.train.TrainingPlan;
@@ -29,7 +29,7 @@ public record RunFacts(
    */
   public static RunFacts of(TrainingPlan plan, int maxFailures) {
     TrainingSettings settings = plan.settings();
-    Settings.Train train = settings.train();
+    TrainSettings train = settings.train();
     return new RunFacts(
         settings.model().name(),
         settings.data().path(),

@@ -3,7 +3,7 @@
 package org.bellows.driver.watch;
 
 import java.util.Locale;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.driver.progress.EvaluationText;
 import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.progress.RunningAverages;
@@ -24,7 +24,7 @@ public final class TrainingProgress implements RunListener {
    * @param classes of the dataset
    */
   public TrainingProgress(
-      ProgressLine progress, Settings.Train train, int classes, long totalSteps) {
+      ProgressLine progress, TrainSettings train, int classes, long totalSteps) {
     this(
         progress,
         train.validationSplit(),

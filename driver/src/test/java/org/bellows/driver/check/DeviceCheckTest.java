@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
 import org.bellows.driver.CommandLine;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.ParameterKind;
@@ -111,12 +111,12 @@ class DeviceCheckTest {
   private static PrecisionReport agreement(double gradient, double probability) {
     Agreement row = new Agreement("layer", 1e-5, 1e-4, gradient, 1e-4, 0, 1e-4, probability, 1e-4);
     return new PrecisionReport(
-        Settings.Precision.FLOAT32, null, List.of(row), List.of(), List.of(), List.of(), List.of());
+        Precision.FLOAT32, null, List.of(row), List.of(), List.of(), List.of(), List.of());
   }
 
   private static PrecisionReport report(List<LossCourse> losses, List<Repeats> repeats) {
     return new PrecisionReport(
-        Settings.Precision.FLOAT32, null, List.of(), List.of(), losses, repeats, List.of());
+        Precision.FLOAT32, null, List.of(), List.of(), losses, repeats, List.of());
   }
 
   @Test
@@ -147,6 +147,6 @@ class DeviceCheckTest {
             "device-check: torch agrees with onednn on cpu, and repeats its bits");
     Map<?, ?> report = Json.read(Files.readAllBytes(file), Map.class, file);
     assertThat(report.get("holds")).isEqualTo(true);
-    assertThat((List<?>) report.get("precisions")).hasSize(Settings.Precision.values().length);
+    assertThat((List<?>) report.get("precisions")).hasSize(Precision.values().length);
   }
 }

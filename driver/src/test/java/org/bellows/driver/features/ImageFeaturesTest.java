@@ -37,7 +37,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.EvaluateSettings;
+import org.bellows.conf.Precision;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.decode.ImageDecoder;
@@ -179,7 +180,7 @@ class ImageFeaturesTest {
     Arithmetic arithmetic =
         Arithmetic.ofInference(
             new InferenceArithmetic(
-                Settings.InferenceConvolutions.DIRECT, Settings.Precision.BFLOAT16));
+                EvaluateSettings.InferenceConvolutions.DIRECT, Precision.BFLOAT16));
     Optional<String> refusal = Processor.refusal(arithmetic);
     if (refusal.isPresent()) {
       assertThatThrownBy(() -> stage.transform(images).first())

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.bellows.conf.Settings;
+import org.bellows.conf.ClusterSettings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.driver.kubernetes.GangSchedulers.PodGroup;
 import org.bellows.driver.kubernetes.GangSchedulers.TaskGroup;
@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 /** What the files of other schedulers ask for is what Spark then asks for. */
 class GangSchedulingTest {
   private static final BigDecimal MEBIBYTE = BigDecimal.valueOf(1 << 20);
-  private static final Settings.Cluster USUAL = usual();
+  private static final ClusterSettings USUAL = usual();
 
-  private static Settings.Cluster usual() {
+  private static ClusterSettings usual() {
     return new SettingsLoader().load(List.of(), List.of()).cluster();
   }
 

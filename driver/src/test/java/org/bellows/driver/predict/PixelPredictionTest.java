@@ -25,6 +25,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.EvaluateSettings;
 import org.bellows.conf.PixelInference;
 import org.bellows.conf.Settings;
 import org.bellows.conf.load.SettingsLoader;
@@ -327,7 +328,8 @@ class PixelPredictionTest {
   /** How its training showed pictures to a model, unless the settings say otherwise. */
   @Test
   void aModelIsShownPicturesAsInItsTraining() throws IOException {
-    PixelInference whole = new PixelInference(Settings.Inference.WHOLE, 0.5, List.of(1.0), true);
+    PixelInference whole =
+        new PixelInference(EvaluateSettings.Inference.WHOLE, 0.5, List.of(1.0), true);
     Path trained = trainedWith("whole", whole);
     Path picture = photos.resolve("3.png");
     byte[] asTrained = labels(picture, "evaluate.inference=whole", "evaluate.mirror=true");
@@ -360,8 +362,10 @@ class PixelPredictionTest {
 
   @Test
   void trainingsThatShowedPicturesOtherwiseNeedASetting() {
-    PixelInference resize = new PixelInference(Settings.Inference.RESIZE, 0.5, List.of(1.0), false);
-    PixelInference tiles = new PixelInference(Settings.Inference.TILES, 0.5, List.of(1.0), false);
+    PixelInference resize =
+        new PixelInference(EvaluateSettings.Inference.RESIZE, 0.5, List.of(1.0), false);
+    PixelInference tiles =
+        new PixelInference(EvaluateSettings.Inference.TILES, 0.5, List.of(1.0), false);
     Path first = trainedWith("resize", resize);
     String[] arguments = {
       "predict",
@@ -377,7 +381,9 @@ class PixelPredictionTest {
     String[] more = Arrays.copyOf(arguments, arguments.length + 1);
     more[arguments.length] = "--set=evaluate.inference=resize";
     assertThat(CommandLine.run(more).exitCode()).isZero();
-    Path mad = trainedWith("mad", new PixelInference(Settings.Inference.TILES, 7, List.of(), true));
+    Path mad =
+        trainedWith(
+            "mad", new PixelInference(EvaluateSettings.Inference.TILES, 7, List.of(), true));
     CommandLine.Said refused =
         CommandLine.run("predict", "--set=model.path=" + mad, photos.resolve("0.png").toString());
     assertThat(refused.exitCode()).isEqualTo(3);

@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.load.SettingsLoader;
 import org.junit.jupiter.api.Test;
 
 class ExecutorInstructionsTest {
 
-  private static Settings.Train train(String... settings) {
+  private static TrainSettings train(String... settings) {
     return new SettingsLoader().set(List.of(settings)).load(List.of(), List.of()).train();
   }
 
@@ -40,14 +40,14 @@ class ExecutorInstructionsTest {
 
   @Test
   void thisProcessCannotLimitWhatReadsItsEnvironment() {
-    Settings.Train dl4j = train("train.instruction-set=avx2", "train.step-engine=dl4j");
+    TrainSettings dl4j = train("train.instruction-set=avx2", "train.step-engine=dl4j");
     assertThatThrownBy(() -> ExecutorInstructions.limitThisProcess(dl4j, Map.of()))
         .hasMessageContaining(
             "train.instruction-set: is avx2, but train.step-engine = dl4j computes with libraries"
                 + " that read their limits when this process starts; start it with the environment"
                 + " OPENBLAS_CORETYPE=Haswell, ATEN_CPU_CAPABILITY=avx2 and"
                 + " ONEDNN_MAX_CPU_ISA=AVX2, or without a local master");
-    Settings.Train torch = train("train.instruction-set=avx2", "train.step-engine=torch");
+    TrainSettings torch = train("train.instruction-set=avx2", "train.step-engine=torch");
     Map<String, String> ofOpenBlas = Map.of("OPENBLAS_CORETYPE", "Haswell");
     assertThatThrownBy(() -> ExecutorInstructions.limitThisProcess(torch, ofOpenBlas))
         .hasMessageContaining("train.step-engine = torch computes with libraries");

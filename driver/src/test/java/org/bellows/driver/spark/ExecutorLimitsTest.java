@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.apache.spark.SparkConf;
-import org.bellows.conf.Settings;
+import org.bellows.conf.ClusterSettings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.driver.spark.ExecutorLimits.Limit;
 import org.junit.jupiter.api.Test;
 
 class ExecutorLimitsTest {
   private static final long MEBIBYTE = 1 << 20;
-  private static final Settings.Cluster CLUSTER =
+  private static final ClusterSettings CLUSTER =
       new SettingsLoader()
           .set(
               List.of(

@@ -4,6 +4,7 @@ package org.bellows.models.network;
 
 import org.bellows.conf.LossSettings;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.layer.BatchNorm;
 
@@ -16,7 +17,7 @@ public final class ConfiguredNetwork {
    * model.stochastic-depth}.
    */
   public static NetworkDefinition of(
-      NetworkDefinition network, Settings.Model model, LossSettings loss, Settings.Train train) {
+      NetworkDefinition network, Settings.Model model, LossSettings loss, TrainSettings train) {
     NetworkDefinition taught = withDepth(Losses.configured(network, loss), model.stochasticDepth());
     return switch (train.batchNormMoments()) {
       case LANE -> taught;

@@ -3,7 +3,8 @@
 package org.bellows.worker.engine;
 
 import java.io.Serializable;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 
 /**
  * How passes are computed where an engine has a choice. Results differ within rounding. Inference
@@ -15,14 +16,14 @@ import org.bellows.conf.Settings;
  * @param inference what passes that do not train are computed in
  */
 public record Arithmetic(
-    Settings.Convolutions convolutions, Settings.Precision precision, InferenceArithmetic inference)
+    TrainSettings.Convolutions convolutions, Precision precision, InferenceArithmetic inference)
     implements Serializable {
   /** What every engine computes in unless it is asked for something else. */
   public static final Arithmetic USUAL =
-      new Arithmetic(Settings.Convolutions.DIRECT, Settings.Precision.FLOAT32);
+      new Arithmetic(TrainSettings.Convolutions.DIRECT, Precision.FLOAT32);
 
   /** With the usual inference. */
-  public Arithmetic(Settings.Convolutions convolutions, Settings.Precision precision) {
+  public Arithmetic(TrainSettings.Convolutions convolutions, Precision precision) {
     this(convolutions, precision, InferenceArithmetic.USUAL);
   }
 
@@ -33,7 +34,7 @@ public record Arithmetic(
 
   /** Whether processors have the number formats. */
   public boolean isOnProcessors() {
-    return precision != Settings.Precision.TF32 && inference.precision() != Settings.Precision.TF32;
+    return precision != Precision.TF32 && inference.precision() != Precision.TF32;
   }
 
   public boolean isUsual() {

@@ -3,7 +3,9 @@
 package org.bellows.worker.engine;
 
 import java.io.Serializable;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Device;
+import org.bellows.conf.EvaluateSettings;
+import org.bellows.conf.TrainSettings;
 
 /**
  * Which engine computes a network, and how.
@@ -12,14 +14,14 @@ import org.bellows.conf.Settings;
  * @param device where; of several GPUs the one that this process was given ({@link
  *     org.bellows.worker.device.ProcessDevice})
  */
-public record EngineRequest(String name, Arithmetic arithmetic, Settings.TrainingDevice device)
+public record EngineRequest(String name, Arithmetic arithmetic, Device device)
     implements Serializable {
   /** On the processor. */
   public EngineRequest(String name, Arithmetic arithmetic) {
-    this(name, arithmetic, Settings.TrainingDevice.CPU);
+    this(name, arithmetic, Device.CPU);
   }
 
-  public static EngineRequest of(Settings.Train train) {
+  public static EngineRequest of(TrainSettings train) {
     return new EngineRequest(
         train.stepEngine(),
         new Arithmetic(train.convolutions(), train.precision()),
@@ -27,7 +29,7 @@ public record EngineRequest(String name, Arithmetic arithmetic, Settings.Trainin
   }
 
   /** Of a network that is not trained: evaluation, prediction, features. */
-  public static EngineRequest of(Settings.Evaluate evaluate) {
+  public static EngineRequest of(EvaluateSettings evaluate) {
     return ofInference(evaluate.stepEngine(), InferenceArithmetic.of(evaluate))
         .on(evaluate.device());
   }
@@ -38,7 +40,7 @@ public record EngineRequest(String name, Arithmetic arithmetic, Settings.Trainin
   }
 
   /** The same on a device. */
-  public EngineRequest on(Settings.TrainingDevice other) {
+  public EngineRequest on(Device other) {
     return new EngineRequest(name, arithmetic, other);
   }
 

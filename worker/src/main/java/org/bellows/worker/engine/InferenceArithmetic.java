@@ -3,7 +3,8 @@
 package org.bellows.worker.engine;
 
 import java.io.Serializable;
-import org.bellows.conf.Settings;
+import org.bellows.conf.EvaluateSettings;
+import org.bellows.conf.Precision;
 import org.bellows.conf.ValueText;
 
 /**
@@ -13,14 +14,14 @@ import org.bellows.conf.ValueText;
  * @param precision the number format of maps and weights
  */
 public record InferenceArithmetic(
-    Settings.InferenceConvolutions convolutions, Settings.Precision precision)
+    EvaluateSettings.InferenceConvolutions convolutions, Precision precision)
     implements Serializable {
   /** Convolutions directly, in floats. */
   public static final InferenceArithmetic USUAL =
-      new InferenceArithmetic(Settings.InferenceConvolutions.DIRECT, Settings.Precision.FLOAT32);
+      new InferenceArithmetic(EvaluateSettings.InferenceConvolutions.DIRECT, Precision.FLOAT32);
 
   /** As {@code evaluate.convolutions} and {@code evaluate.precision} say. */
-  public static InferenceArithmetic of(Settings.Evaluate evaluate) {
+  public static InferenceArithmetic of(EvaluateSettings evaluate) {
     return new InferenceArithmetic(evaluate.convolutions(), evaluate.precision());
   }
 

@@ -5,7 +5,7 @@ package org.bellows.worker.engine;
 import java.util.Optional;
 import java.util.Set;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Device;
 import org.bellows.models.graph.NetworkGraph;
 
 /**
@@ -18,7 +18,7 @@ public interface StepEngineProvider {
   String name();
 
   /** The devices that it can compute on. */
-  Set<Settings.TrainingDevice> devices();
+  Set<Device> devices();
 
   /** The number format in which a pass is computed. */
   NumberFormat numbers();
@@ -50,7 +50,7 @@ public interface StepEngineProvider {
    *
    * @param device one of {@link #devices}
    */
-  default StepEngineProvider on(Settings.TrainingDevice device) {
+  default StepEngineProvider on(Device device) {
     return this;
   }
 
@@ -75,8 +75,7 @@ public interface StepEngineProvider {
    * @return bytes
    * @throws BellowsException (configuration) with the reason where the network is not supported
    */
-  long hostBytes(
-      NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device);
+  long hostBytes(NetworkGraph network, int samples, boolean training, Device device);
 
   /**
    * Memory of a GPU that a pass takes beside parameters and gradient; 0: it does not compute on

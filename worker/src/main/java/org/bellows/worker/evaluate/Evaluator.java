@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.CrfSettings;
+import org.bellows.conf.EvaluateSettings;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.batch.EvaluationBatches;
@@ -43,7 +44,7 @@ public final class Evaluator {
   private final PicturePreview preview;
   private final ReadAhead readAhead;
   private final int batchSamples;
-  private final Settings.Evaluate evaluate;
+  private final EvaluateSettings evaluate;
   private final Optional<DenseCrf> field;
 
   /** By class: from which probability on it is an answer, where a sample is of any number. */
@@ -55,7 +56,7 @@ public final class Evaluator {
    *     how networks that say a class of each pixel are shown pictures
    */
   public Evaluator(
-      DatasetReader dataset, InputSpec input, ReadAhead readAhead, Settings.Evaluate evaluate) {
+      DatasetReader dataset, InputSpec input, ReadAhead readAhead, EvaluateSettings evaluate) {
     this(
         dataset, input, readAhead, evaluate, Optional.empty(), same(dataset, evaluate.threshold()));
   }
@@ -70,7 +71,7 @@ public final class Evaluator {
       DatasetReader dataset,
       InputSpec input,
       ReadAhead readAhead,
-      Settings.Evaluate evaluate,
+      EvaluateSettings evaluate,
       Optional<DenseCrf> field,
       double[] thresholds) {
     this.dataset = dataset;
@@ -104,7 +105,7 @@ public final class Evaluator {
   public static Evaluator of(
       Configuration hadoop,
       Settings.Data data,
-      Settings.Evaluate evaluate,
+      EvaluateSettings evaluate,
       DatasetManifest manifest,
       String split,
       InputSpec input) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.bellows.conf.CrfSettings;
+import org.bellows.conf.Device;
+import org.bellows.conf.EvaluateSettings;
 import org.bellows.conf.Settings;
 import org.bellows.data.shard.LargestPicture;
 import org.bellows.models.graph.InputShape;
@@ -50,7 +52,7 @@ public final class EvaluationForecast {
    * @param atOnce pictures that an executor evaluates at the same time
    */
   public record Asked(
-      Settings.Evaluate evaluate, Settings.Data data, CrfSettings crf, int atOnce, int executors) {}
+      EvaluateSettings evaluate, Settings.Data data, CrfSettings crf, int atOnce, int executors) {}
 
   /**
    * Of the split.
@@ -84,8 +86,8 @@ public final class EvaluationForecast {
    * @return as {@link ExecutorMemory#device}
    */
   public static Map<String, Long> onDevice(
-      Settings.Evaluate evaluate, List<NetworkGraph> networks, int pictures, int atOnce) {
-    return evaluate.device() == Settings.TrainingDevice.GPU
+      EvaluateSettings evaluate, List<NetworkGraph> networks, int pictures, int atOnce) {
+    return evaluate.device() == Device.GPU
         ? DeviceForecast.ofInference(engine(evaluate), networks, pictures, atOnce)
         : new LinkedHashMap<>();
   }
@@ -163,7 +165,7 @@ public final class EvaluationForecast {
     return engine(asked.evaluate());
   }
 
-  private static StepEngineProvider engine(Settings.Evaluate evaluate) {
+  private static StepEngineProvider engine(EvaluateSettings evaluate) {
     return StepEngines.standard().get(EngineRequest.of(evaluate));
   }
 
@@ -180,7 +182,7 @@ public final class EvaluationForecast {
 
   /** In the memory of the executor's GPU. */
   private Map<String, Long> device() {
-    if (asked.evaluate().device() != Settings.TrainingDevice.GPU) {
+    if (asked.evaluate().device() != Device.GPU) {
       return new LinkedHashMap<>();
     }
     return DeviceForecast.ofInference(

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.AugmentSettings;
+import org.bellows.conf.Device;
 import org.bellows.conf.LossSettings;
-import org.bellows.conf.Settings;
 import org.bellows.conf.SyncMode;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.shard.LargestPicture;
@@ -302,7 +302,7 @@ public final class MemoryForecast {
   }
 
   private boolean isOnGpu() {
-    return settings.train().device() == Settings.TrainingDevice.GPU;
+    return settings.train().device() == Device.GPU;
   }
 
   /** In the memory of the executor's GPU. */

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.CrfSettings;
-import org.bellows.conf.Settings;
+import org.bellows.conf.EvaluateSettings;
 import org.bellows.data.ahead.OrderedPrefetcher;
 import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.batch.InputSpec;
@@ -47,7 +47,7 @@ public final class PixelPredictor implements AutoCloseable {
   public PixelPredictor(
       TrainedEnsemble trained,
       AugmentSettings augment,
-      Settings.Evaluate evaluate,
+      EvaluateSettings evaluate,
       CrfSettings crf) {
     input = trained.inputSpec(augment);
     readsResized = Segmenter.readsResized(evaluate);

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.Words;
 
 /** What ranks on perhaps different processors agree on when they meet; the same on every rank. */
@@ -40,8 +40,8 @@ public final class CommonProcessor {
    * @throws UnlikeExecutorsException saying which rank on which host lacks what, or has other
    *     libraries
    */
-  public Agreement agree(Settings.Train train) {
-    if (train.instructionSet() != Settings.InstructionSet.AUTO) {
+  public Agreement agree(TrainSettings train) {
+    if (train.instructionSet() != TrainSettings.InstructionSet.AUTO) {
       requireAll(InstructionSet.limit(train.instructionSet(), train.precision()));
     }
     Set<InstructionSet> all =

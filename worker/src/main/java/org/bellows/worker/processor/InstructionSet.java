@@ -14,7 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 
 /** Instruction sets that oneDNN has code for; each includes the one before. */
 public enum InstructionSet {
@@ -74,11 +75,11 @@ public enum InstructionSet {
    *
    * @param asked not {@code auto}
    */
-  public static InstructionSet limit(Settings.InstructionSet asked, Settings.Precision precision) {
+  public static InstructionSet limit(TrainSettings.InstructionSet asked, Precision precision) {
     return switch (asked) {
       case AUTO -> throw new IllegalArgumentException("auto is no limit");
       case AVX2 -> AVX2;
-      case AVX512 -> precision == Settings.Precision.BFLOAT16 ? AVX512_BFLOAT16 : AVX512;
+      case AVX512 -> precision == Precision.BFLOAT16 ? AVX512_BFLOAT16 : AVX512;
     };
   }
 
@@ -129,8 +130,8 @@ public enum InstructionSet {
    * AMX (gradients and answers of 16 networks, at least one of each family, had the same bits with
    * and without them, with each of {@code train.convolutions}).
    */
-  InstructionSet deciding(Settings.Precision precision) {
-    return precision == Settings.Precision.BFLOAT16 ? this : min(AVX512);
+  InstructionSet deciding(Precision precision) {
+    return precision == Precision.BFLOAT16 ? this : min(AVX512);
   }
 
   InstructionSet min(InstructionSet other) {

@@ -16,7 +16,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Device;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.engine.torch.TorchEngineProvider;
 import org.bellows.worker.natives.NativeLibraries;
@@ -56,9 +58,9 @@ public record RankProcessor(
   private static final String OF_GPU = "gpu";
 
   /** This process: its processor, its environment, its limit, and all libraries of its engine. */
-  public static RankProcessor of(Settings.Train train) {
+  public static RankProcessor of(TrainSettings train) {
     RankProcessor here = here();
-    if (train.device() == Settings.TrainingDevice.GPU) {
+    if (train.device() == Device.GPU) {
       return here.with(TorchLibraries.loadForGpus()).on(ProcessDevice.current().map(Gpu::of));
     }
     return train.stepEngine().equals(TorchEngineProvider.NAME)
@@ -120,12 +122,11 @@ public record RankProcessor(
    * What of the libraries decides bits: PyTorch where it computes, else oneDNN where its code for
    * AMX does. That changed from 2.5.2 to 2.7.1; float32, and bfloat16 without AMX, kept their bits.
    */
-  private Optional<String> deciding(String text, Settings.Precision precision) {
+  private Optional<String> deciding(String text, Precision precision) {
     if (torch(libraries).isPresent()) {
       return torch(text);
     }
-    boolean usesAmx =
-        precision == Settings.Precision.BFLOAT16 && instructions == InstructionSet.AMX;
+    boolean usesAmx = precision == Precision.BFLOAT16 && instructions == InstructionSet.AMX;
     return usesAmx ? first(ONE_DNN, text) : Optional.empty();
   }
 
@@ -249,7 +250,7 @@ public record RankProcessor(
    * @param provenance of the checkpoint; older builds wrote what oneDNN used among "natives"
    */
   public Optional<String> difference(
-      long step, Map<String, String> provenance, Settings.Precision precision) {
+      long step, Map<String, String> provenance, Precision precision) {
     if (gpu.isPresent()) {
       String now = gpu.get() + "; " + torch(libraries).orElse("");
       String was = provenance.get(OF_GPU) + "; " + torch(provenance.get(NATIVES)).orElse("");

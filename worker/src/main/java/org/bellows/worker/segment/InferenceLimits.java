@@ -3,7 +3,7 @@
 package org.bellows.worker.segment;
 
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.EvaluateSettings;
 import org.bellows.conf.ValueText;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
@@ -23,7 +23,7 @@ public final class InferenceLimits {
    * @param trained whose networks say a class of each pixel
    * @throws BellowsException (configuration) as below
    */
-  public static void require(TrainedEnsemble trained, Settings.Inference inference) {
+  public static void require(TrainedEnsemble trained, EvaluateSettings.Inference inference) {
     for (TrainedModel model : trained.members()) {
       ModelCard card = model.card();
       int classes = card.classes().size();
@@ -36,13 +36,13 @@ public final class InferenceLimits {
    * @throws BellowsException (configuration) when it answers for the middle of what it is shown,
    *     and pictures are not put together from such middles
    */
-  public static void require(NetworkGraph network, Settings.Inference inference) {
+  public static void require(NetworkGraph network, EvaluateSettings.Inference inference) {
     InputShape input = network.inputShape();
     FeatureMap answers = network.shape(network.answer()).asMap();
     boolean hasRim =
         network.pixelHead().orElseThrow().fit() == LabelFit.CENTRE
             && (answers.height() < input.height() || answers.width() < input.width());
-    if (hasRim && inference != Settings.Inference.TILES) {
+    if (hasRim && inference != EvaluateSettings.Inference.TILES) {
       throw BellowsException.configuration(
           "evaluate.inference is %s, but the network answers for the middle %d x %d of %d x %d pixels only; allowed: tiles"
               .formatted(

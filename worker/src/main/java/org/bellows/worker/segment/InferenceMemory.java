@@ -3,7 +3,7 @@
 package org.bellows.worker.segment;
 
 import java.util.Collections;
-import org.bellows.conf.Settings;
+import org.bellows.conf.EvaluateSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.NetworkDefinition;
@@ -29,12 +29,12 @@ public record InferenceMemory(InputShape shown, int sizes, long heapBytes) {
   public static InferenceMemory of(
       NetworkDefinition definition,
       NetworkGraph network,
-      Settings.Evaluate evaluate,
+      EvaluateSettings evaluate,
       int height,
       int width) {
     InputShape input = network.inputShape();
-    boolean isResized = evaluate.inference() == Settings.Inference.RESIZE;
-    boolean isWhole = isResized || evaluate.inference() == Settings.Inference.WHOLE;
+    boolean isResized = evaluate.inference() == EvaluateSettings.Inference.RESIZE;
+    boolean isWhole = isResized || evaluate.inference() == EvaluateSettings.Inference.WHOLE;
     double scale = Collections.max(evaluate.scales());
     int high = Segmenter.scaled(isResized ? input.height() : height, scale);
     int wide = Segmenter.scaled(isResized ? input.width() : width, scale);

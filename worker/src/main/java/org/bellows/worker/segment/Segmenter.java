@@ -4,7 +4,7 @@ package org.bellows.worker.segment;
 
 import java.util.List;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.EvaluateSettings;
 import org.bellows.data.augment.planes.Normalizer;
 import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.batch.InputSpec;
@@ -25,12 +25,12 @@ public final class Segmenter {
   private final List<PixelNetwork> networks;
   private final InputSpec input;
   private final InputShape shape;
-  private final Settings.Evaluate evaluate;
+  private final EvaluateSettings evaluate;
   private final PictureInference inference;
   private final EvaluationTransform transform;
   private final Normalizer normaliser;
 
-  Segmenter(List<PixelNetwork> networks, InputSpec input, Settings.Evaluate evaluate) {
+  Segmenter(List<PixelNetwork> networks, InputSpec input, EvaluateSettings evaluate) {
     this.networks = List.copyOf(networks);
     this.input = input;
     this.shape = networks.get(0).input();
@@ -45,7 +45,7 @@ public final class Segmenter {
    * @param input how pictures become the networks' input
    * @throws BellowsException (configuration) as {@link InferenceLimits} says
    */
-  public static Segmenter of(Ensemble ensemble, InputSpec input, Settings.Evaluate evaluate) {
+  public static Segmenter of(Ensemble ensemble, InputSpec input, EvaluateSettings evaluate) {
     for (LaneNetwork network : ensemble.members()) {
       InferenceLimits.require(network.graph(), evaluate.inference());
     }
@@ -54,7 +54,7 @@ public final class Segmenter {
     return new Segmenter(networks, input, evaluate);
   }
 
-  private static PictureInference inference(Settings.Evaluate evaluate) {
+  private static PictureInference inference(EvaluateSettings evaluate) {
     return switch (evaluate.inference()) {
       case RESIZE, WHOLE -> new WholePicture();
       case SLIDING_WINDOW -> new SlidingWindow(evaluate.windowStride());
@@ -66,8 +66,8 @@ public final class Segmenter {
    * Whether all networks are shown each picture once, resized to their input: then {@link #scores(
    * float[], int, int)} takes what {@link EvaluationTransform} makes of it.
    */
-  public static boolean readsResized(Settings.Evaluate evaluate) {
-    return evaluate.inference() == Settings.Inference.RESIZE
+  public static boolean readsResized(EvaluateSettings evaluate) {
+    return evaluate.inference() == EvaluateSettings.Inference.RESIZE
         && evaluate.scales().equals(List.of(1.0))
         && !evaluate.mirror();
   }
@@ -126,7 +126,7 @@ public final class Segmenter {
   }
 
   private Planes planes(RasterImage picture, double scale) {
-    boolean isResized = evaluate.inference() == Settings.Inference.RESIZE;
+    boolean isResized = evaluate.inference() == EvaluateSettings.Inference.RESIZE;
     int height = scaled(isResized ? shape.height() : picture.height(), scale);
     int width = scaled(isResized ? shape.width() : picture.width(), scale);
     RasterImage shown = picture;

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.LossSettings;
-import org.bellows.conf.Settings;
 import org.bellows.conf.SyncMode;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.ValueText;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
@@ -48,11 +48,11 @@ final class LabelPlanCheck {
         "loss.function",
         ValueText.name(function),
         "binary-cross-entropy");
-    Settings.BestMetric best = settings.train().bestMetric();
+    TrainSettings.BestMetric best = settings.train().bestMetric();
     require(
         !settings.train().evaluationDecides()
-            || best == Settings.BestMetric.MAP
-            || best == Settings.BestMetric.LOSS,
+            || best == TrainSettings.BestMetric.MAP
+            || best == TrainSettings.BestMetric.LOSS,
         "train.best-metric",
         ValueText.name(best),
         "map, loss");
@@ -72,7 +72,7 @@ final class LabelPlanCheck {
         "cross-entropy where loss.teacher is set, since the teacher's answer is a softmax");
     require(
         !settings.train().evaluationDecides()
-            || settings.train().bestMetric() != Settings.BestMetric.MAP,
+            || settings.train().bestMetric() != TrainSettings.BestMetric.MAP,
         "train.best-metric",
         "map",
         "top1, miou of pixels, loss");

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.Words;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.worker.engine.StepVector;
@@ -26,7 +26,7 @@ final class NonFiniteSteps {
   private static final int LOSS = 1;
   private static final int GRADIENT = 2;
 
-  private final Settings.NonFinite asked;
+  private final TrainSettings.NonFinite asked;
   private final SampleOrder order;
   private final List<String> notes = new ArrayList<>();
   private int untold;
@@ -78,7 +78,7 @@ final class NonFiniteSteps {
     String what =
         "%s (epoch %d) is not finite: %s; learning rate %s"
             .formatted(step, step.epoch(), lanes(step, findings), step.learningRate());
-    if (asked == Settings.NonFinite.STOP) {
+    if (asked == TrainSettings.NonFinite.STOP) {
       throw new BellowsException(
           ErrorCategory.INTERNAL,
           what

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.train;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.worker.collective.Hosts;
 import org.bellows.worker.engine.EngineRequest;
@@ -44,7 +44,7 @@ public record OverlapRule(TrainingSettings settings, boolean engineTells) {
     return isWanted
         && engineTells
         && Math.min(settings.lanesAtOnce(), fewestLanes) == 1
-        && settings.train().batchNormMoments() != Settings.BatchNormMoments.GLOBAL_BATCH
+        && settings.train().batchNormMoments() != TrainSettings.BatchNormMoments.GLOBAL_BATCH
         && FreezeSchedule.of(settings.model()).all().stream()
             .anyMatch(phase -> phase.frozenUpTo().isEmpty());
   }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.LossSettings;
-import org.bellows.conf.Settings;
 import org.bellows.conf.SyncMode;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.ValueText;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
@@ -88,7 +88,7 @@ final class PixelPlanCheck {
         "bilinear");
     require(
         !settings.train().evaluationDecides()
-            || settings.train().bestMetric() != Settings.BestMetric.TOP1,
+            || settings.train().bestMetric() != TrainSettings.BestMetric.TOP1,
         "train.best-metric",
         settings.train().bestMetric(),
         "miou, loss");
@@ -130,7 +130,7 @@ final class PixelPlanCheck {
               .formatted(settings.model().name(), settings.data().path()));
     }
     if (settings.train().evaluationDecides()
-        && settings.train().bestMetric() == Settings.BestMetric.MIOU) {
+        && settings.train().bestMetric() == TrainSettings.BestMetric.MIOU) {
       throw BellowsException.configuration(
           "train.best-metric is miou, but %s says a class of each sample; allowed: top1, loss"
               .formatted(settings.model().name()));

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.LossSettings;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.Words;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.batch.InputSpec;
@@ -132,7 +132,7 @@ public record TrainingPlan(
 
   /** Which samples a lane sees and when; refuses a split smaller than one global batch. */
   public SampleOrder sampleOrder() {
-    Settings.Train train = settings.train();
+    TrainSettings train = settings.train();
     return new SampleOrder(
         blocksHolding(manifest.split(train.split()).blockSamples(), train.maxSamples()),
         train.lanes(),
@@ -243,7 +243,7 @@ public record TrainingPlan(
     }
     int batch = settings.train().momentSamples();
     String key =
-        settings.train().batchNormMoments() == Settings.BatchNormMoments.GLOBAL_BATCH
+        settings.train().batchNormMoments() == TrainSettings.BatchNormMoments.GLOBAL_BATCH
             ? "train.global-batch"
             : "train.lane-batch";
     return FewestMoments.of(network().graph(input(), classes().size())).stream()

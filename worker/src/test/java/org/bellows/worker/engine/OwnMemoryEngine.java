@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Device;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
@@ -55,8 +55,8 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
     }
 
     @Override
-    public Set<Settings.TrainingDevice> devices() {
-      return Set.of(Settings.TrainingDevice.CPU);
+    public Set<Device> devices() {
+      return Set.of(Device.CPU);
     }
 
     @Override
@@ -70,8 +70,7 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
     }
 
     @Override
-    public long hostBytes(
-        NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device) {
+    public long hostBytes(NetworkGraph network, int samples, boolean training, Device device) {
       return 0;
     }
 

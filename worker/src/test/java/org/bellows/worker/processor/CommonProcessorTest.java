@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.load.SettingsLoader;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class CommonProcessorTest {
 
   private static CommonProcessor.Agreement agree(List<RankProcessor> ranks, String... settings) {
     List<String> hosts = IntStream.range(0, ranks.size()).mapToObj(rank -> "host" + rank).toList();
-    Settings.Train train =
+    TrainSettings train =
         new SettingsLoader().set(List.of(settings)).load(List.of(), List.of()).train();
     return new CommonProcessor(hosts, ranks).agree(train);
   }
@@ -140,7 +141,7 @@ class CommonProcessorTest {
                 .difference(
                     7,
                     Map.of("gpu", "NVIDIA A100 (compute capability 8.0)", "natives", "natives"),
-                    Settings.Precision.TF32))
+                    Precision.TF32))
         .hasValueSatisfying(
             said ->
                 assertThat(said)
@@ -151,7 +152,7 @@ class CommonProcessorTest {
                 .difference(
                     7,
                     Map.of("gpu", "NVIDIA H100 (compute capability 9.0)", "natives", "natives"),
-                    Settings.Precision.TF32))
+                    Precision.TF32))
         .isEmpty();
   }
 

@@ -13,7 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.natives.TorchLibraries;
@@ -28,7 +29,7 @@ class RankProcessorTest {
   private static final String AMX = " amx_tile amx_int8 amx_bf16";
   private static final String MILAN = "fpu sse4_2 avx avx2 fma";
 
-  private static final Settings.Precision FLOAT32 = Settings.Precision.FLOAT32;
+  private static final Precision FLOAT32 = Precision.FLOAT32;
 
   @TempDir private Path folder;
 
@@ -128,9 +129,8 @@ class RankProcessorTest {
     RankProcessor amx = of("AuthenticAMD", GENOA + AMX, Map.of());
     assertThat(amx.difference(120, skylake.provenance(), FLOAT32)).isEmpty();
     assertThat(skylake.difference(120, amx.provenance(), FLOAT32)).isEmpty();
-    assertThat(genoa.difference(120, skylake.provenance(), Settings.Precision.BFLOAT16))
-        .isPresent();
-    assertThat(amx.difference(120, genoa.provenance(), Settings.Precision.BFLOAT16)).isPresent();
+    assertThat(genoa.difference(120, skylake.provenance(), Precision.BFLOAT16)).isPresent();
+    assertThat(amx.difference(120, genoa.provenance(), Precision.BFLOAT16)).isPresent();
   }
 
   /** Another training of the same process may have loaded it. */
@@ -154,7 +154,7 @@ class RankProcessorTest {
     assertThat(onGpu.libraries()).isEqualTo(NativeLibraries.load() + ", PyTorch 2.13.0");
   }
 
-  private static Settings.Train train(String engine, String... further) {
+  private static TrainSettings train(String engine, String... further) {
     List<String> settings = new ArrayList<>(List.of(further));
     settings.add("train.step-engine=" + engine);
     return new SettingsLoader().set(settings).load(List.of(), List.of()).train();
@@ -178,16 +178,16 @@ class RankProcessorTest {
     RankProcessor amx = with(GENOA + AMX, libraries);
     Map<String, String> older = new HashMap<>(amx.provenance());
     older.replace("natives", "oneDNN 2.5.0 (AVX-512, the best this processor has), ND4J 1.0.0");
-    assertThat(amx.difference(9, older, Settings.Precision.BFLOAT16))
+    assertThat(amx.difference(9, older, Precision.BFLOAT16))
         .contains(
             "steps before 9 were computed with oneDNN 2.5.0, those after it with "
                 + libraries.substring(0, libraries.indexOf(','))
                 + " (Some CPU): the result's bits are those of neither");
     assertThat(amx.difference(9, older, FLOAT32)).isEmpty();
-    assertThat(amx.difference(9, amx.provenance(), Settings.Precision.BFLOAT16)).isEmpty();
+    assertThat(amx.difference(9, amx.provenance(), Precision.BFLOAT16)).isEmpty();
     RankProcessor genoa = with(GENOA, libraries);
     older.put("instructions", genoa.provenance().get("instructions"));
-    assertThat(genoa.difference(9, older, Settings.Precision.BFLOAT16)).isEmpty();
+    assertThat(genoa.difference(9, older, Precision.BFLOAT16)).isEmpty();
   }
 
   private static RankProcessor with(String library) {
@@ -215,11 +215,11 @@ class RankProcessorTest {
 
   @Test
   void aSettingIsALimit() {
-    assertThat(InstructionSet.limit(Settings.InstructionSet.AVX512, Settings.Precision.BFLOAT16))
+    assertThat(InstructionSet.limit(TrainSettings.InstructionSet.AVX512, Precision.BFLOAT16))
         .isEqualTo(InstructionSet.AVX512_BFLOAT16);
-    assertThat(InstructionSet.limit(Settings.InstructionSet.AVX512, Settings.Precision.FLOAT32))
+    assertThat(InstructionSet.limit(TrainSettings.InstructionSet.AVX512, Precision.FLOAT32))
         .isEqualTo(InstructionSet.AVX512);
-    assertThat(InstructionSet.limit(Settings.InstructionSet.AVX2, Settings.Precision.FLOAT32))
+    assertThat(InstructionSet.limit(TrainSettings.InstructionSet.AVX2, Precision.FLOAT32))
         .isEqualTo(InstructionSet.AVX2);
   }
 }

@@ -8,7 +8,8 @@ import org.bellows.benchmark.measure.ChildMeasurement;
 import org.bellows.benchmark.measure.RoundOptions;
 import org.bellows.benchmark.measure.Workload;
 import org.bellows.benchmark.measure.WorkloadOptions;
-import org.bellows.conf.Settings;
+import org.bellows.conf.EvaluateSettings;
+import org.bellows.conf.Precision;
 import org.bellows.driver.benchmark.BenchmarkSubcommand;
 import org.bellows.driver.benchmark.ChildJvm;
 import picocli.CommandLine.Command;
@@ -42,7 +43,7 @@ public final class InferenceCommand implements BenchmarkSubcommand {
       defaultValue = "float32",
       description =
           "Bellows's evaluate.precision: float32 or bfloat16 (default: ${DEFAULT-VALUE}).")
-  private Settings.Precision precision;
+  private Precision precision;
 
   @Option(
       names = "--convolutions",
@@ -50,7 +51,7 @@ public final class InferenceCommand implements BenchmarkSubcommand {
       defaultValue = "direct",
       description =
           "Bellows's evaluate.convolutions: direct or winograd (default: ${DEFAULT-VALUE}).")
-  private Settings.InferenceConvolutions convolutions;
+  private EvaluateSettings.InferenceConvolutions convolutions;
 
   @Option(
       names = "--profile",

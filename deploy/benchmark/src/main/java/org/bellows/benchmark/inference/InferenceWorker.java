@@ -12,7 +12,8 @@ import java.util.Map;
 import org.bellows.benchmark.measure.Rounds;
 import org.bellows.benchmark.measure.Workload;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.EvaluateSettings;
+import org.bellows.conf.Precision;
 import org.bellows.driver.benchmark.InterleavedRuns;
 import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.files.Json;
@@ -55,8 +56,8 @@ final class InferenceWorker {
     int next = Workload.WORDS + Rounds.WORDS;
     InferenceArithmetic arithmetic =
         new InferenceArithmetic(
-            Settings.InferenceConvolutions.valueOf(words.get(next)),
-            Settings.Precision.valueOf(words.get(next + 1)));
+            EvaluateSettings.InferenceConvolutions.valueOf(words.get(next)),
+            Precision.valueOf(words.get(next + 1)));
     int lines = Integer.parseInt(words.get(next + 2));
     InferenceRow row = new InferenceWorker(Workload.of(words), rounds, arithmetic).row(lines);
     Files.write(Path.of(all.get(0)), Json.pretty(row));
@@ -105,7 +106,7 @@ final class InferenceWorker {
     runtime.run();
     double difference = difference(bellows.probabilities(), runtime.probabilities());
     double largest =
-        arithmetic.precision() == Settings.Precision.FLOAT32
+        arithmetic.precision() == Precision.FLOAT32
             ? LARGEST_DIFFERENCE
             : LARGEST_DIFFERENCE_IN_BFLOAT16;
     if (!(difference <= largest)) {

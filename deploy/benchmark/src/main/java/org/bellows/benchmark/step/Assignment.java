@@ -5,7 +5,9 @@ package org.bellows.benchmark.step;
 import java.util.ArrayList;
 import java.util.List;
 import org.bellows.benchmark.measure.Workload;
+import org.bellows.conf.Precision;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.ValueText;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.models.graph.InputShape;
@@ -53,8 +55,8 @@ record Assignment(Workload workload, Arithmetic arithmetic) {
     return new Assignment(
         Workload.of(words),
         new Arithmetic(
-            Settings.Convolutions.valueOf(words.get(WORDS - 2)),
-            Settings.Precision.valueOf(words.get(WORDS - 1))));
+            TrainSettings.Convolutions.valueOf(words.get(WORDS - 2)),
+            Precision.valueOf(words.get(WORDS - 1))));
   }
 
   /** Those of {@code docs/performance.md}. */

@@ -8,7 +8,8 @@ import org.bellows.benchmark.measure.ChildMeasurement;
 import org.bellows.benchmark.measure.RoundOptions;
 import org.bellows.benchmark.measure.Workload;
 import org.bellows.benchmark.measure.WorkloadOptions;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.driver.benchmark.BenchmarkSubcommand;
 import org.bellows.driver.benchmark.ChildJvm;
 import org.bellows.worker.engine.Arithmetic;
@@ -56,14 +57,14 @@ public final class StepCommand implements BenchmarkSubcommand {
       defaultValue = "direct",
       description =
           "Bellows's train.convolutions: direct, winograd or columns (default: ${DEFAULT-VALUE}).")
-  private Settings.Convolutions convolutions;
+  private TrainSettings.Convolutions convolutions;
 
   @Option(
       names = "--precision",
       paramLabel = "WHICH",
       defaultValue = "float32",
       description = "Bellows's train.precision: float32 or bfloat16 (default: ${DEFAULT-VALUE}).")
-  private Settings.Precision precision;
+  private Precision precision;
 
   @Option(
       names = "--profile",

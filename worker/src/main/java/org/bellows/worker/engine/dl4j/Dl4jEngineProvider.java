@@ -3,7 +3,7 @@
 package org.bellows.worker.engine.dl4j;
 
 import java.util.Set;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Device;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.NumberFormat;
@@ -27,8 +27,8 @@ public final class Dl4jEngineProvider implements StepEngineProvider {
   }
 
   @Override
-  public Set<Settings.TrainingDevice> devices() {
-    return Set.of(Settings.TrainingDevice.CPU);
+  public Set<Device> devices() {
+    return Set.of(Device.CPU);
   }
 
   @Override
@@ -43,8 +43,7 @@ public final class Dl4jEngineProvider implements StepEngineProvider {
 
   /** An estimate. */
   @Override
-  public long hostBytes(
-      NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device) {
+  public long hostBytes(NetworkGraph network, int samples, boolean training, Device device) {
     return (training ? TRAINING : 1) * Float.BYTES * samples * activations(network);
   }
 

@@ -5,7 +5,7 @@ package org.bellows.worker.engine.onednn;
 import java.util.Optional;
 import java.util.Set;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Device;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineNetwork;
@@ -35,8 +35,8 @@ public final class OneDnnEngineProvider implements StepEngineProvider {
   }
 
   @Override
-  public Set<Settings.TrainingDevice> devices() {
-    return Set.of(Settings.TrainingDevice.CPU);
+  public Set<Device> devices() {
+    return Set.of(Device.CPU);
   }
 
   @Override
@@ -78,8 +78,7 @@ public final class OneDnnEngineProvider implements StepEngineProvider {
 
   /** Counted exactly. */
   @Override
-  public long hostBytes(
-      NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device) {
+  public long hostBytes(NetworkGraph network, int samples, boolean training, Device device) {
     return OneDnnEngine.planBytes(network, samples, training, arithmetic);
   }
 

@@ -9,9 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.ClusterSettings;
+import org.bellows.conf.Device;
+import org.bellows.conf.EvaluateSettings;
 import org.bellows.conf.Problem;
-import org.bellows.conf.Settings;
 import org.bellows.conf.SpellingSuggestion;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.Words;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.worker.engine.Arithmetic;
@@ -88,7 +91,7 @@ public final class StepEngines {
    * none of that name, its libraries are missing, it does not compute on the device, in the number
    * format, or not as many lanes at once.
    */
-  public List<Problem> check(Settings.Train train, Settings.Cluster cluster) {
+  public List<Problem> check(TrainSettings train, ClusterSettings cluster) {
     String asked = train.stepEngine();
     List<Problem> problems = check(KEY, "train.device", EngineRequest.of(train));
     boolean isOneAtATime = byName.containsKey(asked) && !byName.get(asked).canComputeLanesAtOnce();
@@ -100,7 +103,7 @@ public final class StepEngines {
               "is %d, but train.step-engine = %s computes one lane at a time; allowed: 1"
                   .formatted(lanes, asked)));
     }
-    if (train.batchNormMoments() == Settings.BatchNormMoments.GLOBAL_BATCH && isOneAtATime) {
+    if (train.batchNormMoments() == TrainSettings.BatchNormMoments.GLOBAL_BATCH && isOneAtATime) {
       problems.add(
           new Problem(
               "train.batch-norm-moments",
@@ -111,7 +114,7 @@ public final class StepEngines {
   }
 
   /** All problems of the engine that evaluations ask for. */
-  public List<Problem> check(Settings.Evaluate evaluate) {
+  public List<Problem> check(EvaluateSettings evaluate) {
     return check(INFERENCE_KEY, "evaluate.device", EngineRequest.of(evaluate));
   }
 
@@ -149,8 +152,7 @@ public final class StepEngines {
         : "allowed: " + Words.or(knowing);
   }
 
-  private Problem notOn(
-      String key, String deviceKey, StepEngineProvider provider, Settings.TrainingDevice device) {
+  private Problem notOn(String key, String deviceKey, StepEngineProvider provider, Device device) {
     return new Problem(
         key,
         "is %s, which computes on the %s, but %s is %s; allowed: %s"
@@ -211,7 +213,7 @@ public final class StepEngines {
         .toList();
   }
 
-  private List<String> computingOn(Settings.TrainingDevice device) {
+  private List<String> computingOn(Device device) {
     return byName.values().stream()
         .filter(provider -> provider.devices().contains(device))
         .map(StepEngineProvider::name)

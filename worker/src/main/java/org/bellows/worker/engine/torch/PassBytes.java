@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.worker.engine.torch.node.Node;
 import org.bellows.worker.engine.torch.pass.TorchMode;
@@ -51,7 +51,7 @@ final class PassBytes {
   private PassBytes(NetworkGraph network, TorchMode mode, boolean isTraining) {
     List<String> wanted = isTraining ? network.heads() : List.of(network.answer());
     this.nodes = new NetworkNodes(network, wanted).all();
-    this.map = mode.precision(isTraining) == Settings.Precision.BFLOAT16 ? BFLOAT16 : Float.BYTES;
+    this.map = mode.precision(isTraining) == Precision.BFLOAT16 ? BFLOAT16 : Float.BYTES;
     this.isAsOnGpu = mode.isAsOnGpu();
     nodes.forEach(node -> node.inputs().forEach(from -> readers.merge(from, 1, Integer::sum)));
     forward(isTraining);

@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Device;
+import org.bellows.conf.EvaluateSettings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.ValueText;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.worker.device.CudaBuild;
@@ -39,13 +42,13 @@ public final class TorchEngineProvider implements StepEngineProvider {
   private static final long STAGED = 2;
 
   private final Arithmetic arithmetic;
-  private final Settings.TrainingDevice device;
+  private final Device device;
 
   public TorchEngineProvider() {
-    this(Arithmetic.USUAL, Settings.TrainingDevice.CPU);
+    this(Arithmetic.USUAL, Device.CPU);
   }
 
-  private TorchEngineProvider(Arithmetic arithmetic, Settings.TrainingDevice device) {
+  private TorchEngineProvider(Arithmetic arithmetic, Device device) {
     this.arithmetic = arithmetic;
     this.device = device;
   }
@@ -56,8 +59,8 @@ public final class TorchEngineProvider implements StepEngineProvider {
   }
 
   @Override
-  public Set<Settings.TrainingDevice> devices() {
-    return Set.of(Settings.TrainingDevice.CPU, Settings.TrainingDevice.GPU);
+  public Set<Device> devices() {
+    return Set.of(Device.CPU, Device.GPU);
   }
 
   @Override
@@ -72,13 +75,13 @@ public final class TorchEngineProvider implements StepEngineProvider {
   @Override
   public Optional<StepEngineProvider> in(Arithmetic other) {
     boolean isDirect =
-        other.convolutions() == Settings.Convolutions.DIRECT
-            && other.inference().convolutions() == Settings.InferenceConvolutions.DIRECT;
+        other.convolutions() == TrainSettings.Convolutions.DIRECT
+            && other.inference().convolutions() == EvaluateSettings.InferenceConvolutions.DIRECT;
     return isDirect ? Optional.of(new TorchEngineProvider(other, device)) : Optional.empty();
   }
 
   @Override
-  public StepEngineProvider on(Settings.TrainingDevice other) {
+  public StepEngineProvider on(Device other) {
     return new TorchEngineProvider(arithmetic, other);
   }
 
@@ -92,7 +95,7 @@ public final class TorchEngineProvider implements StepEngineProvider {
     if (!TorchLibraries.arePresent()) {
       return Support.no(TorchLibraries.missing());
     }
-    return device == Settings.TrainingDevice.CPU || CudaBuild.isThis()
+    return device == Device.CPU || CudaBuild.isThis()
         ? Support.yes()
         : Support.no(
             "PyTorch's libraries of this bundle are those for processors; on GPUs a bundle of"
@@ -104,7 +107,7 @@ public final class TorchEngineProvider implements StepEngineProvider {
     if (!libraries().isAvailable()) {
       return libraries();
     }
-    if (device == Settings.TrainingDevice.CPU && !arithmetic.isOnProcessors()) {
+    if (device == Device.CPU && !arithmetic.isOnProcessors()) {
       return Support.no("tf32 is a number format of GPUs, and the device is cpu");
     }
     try {
@@ -116,9 +119,8 @@ public final class TorchEngineProvider implements StepEngineProvider {
   }
 
   @Override
-  public long hostBytes(
-      NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device) {
-    return device == Settings.TrainingDevice.GPU
+  public long hostBytes(NetworkGraph network, int samples, boolean training, Device device) {
+    return device == Device.GPU
         ? STAGED * pictureBytes(network, samples)
         : PassBytes.of(network, TorchMode.ofHost(arithmetic), samples, training);
   }
@@ -154,7 +156,7 @@ public final class TorchEngineProvider implements StepEngineProvider {
   private Gpu gpu() {
     Gpu gpu = ProcessDevice.take();
     Stream.of(arithmetic.precision(), arithmetic.inference().precision())
-        .filter(precision -> precision != Settings.Precision.FLOAT32)
+        .filter(precision -> precision != Precision.FLOAT32)
         .forEach(precision -> CudaBuild.requireRoundedProducts(gpu, ValueText.name(precision)));
     return gpu;
   }

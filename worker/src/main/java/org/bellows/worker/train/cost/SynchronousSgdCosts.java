@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.layer.BatchNorm;
@@ -66,7 +67,7 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
   }
 
   private boolean lanesMeet() {
-    return settings().train().batchNormMoments() == Settings.BatchNormMoments.GLOBAL_BATCH;
+    return settings().train().batchNormMoments() == TrainSettings.BatchNormMoments.GLOBAL_BATCH;
   }
 
   private int lanesInWork() {

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.SplittableRandom;
-import org.bellows.conf.Settings;
+import org.bellows.conf.EvaluateSettings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
@@ -32,14 +34,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class Bfloat16Test {
   private static final int CLASSES = 5;
   private static final Arithmetic ARITHMETIC =
-      new Arithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16);
+      new Arithmetic(TrainSettings.Convolutions.DIRECT, Precision.BFLOAT16);
   private static final EngineRequest BFLOAT16 =
       new EngineRequest(OneDnnEngineProvider.NAME, ARITHMETIC);
   private static final EngineRequest INFERENCE =
       EngineRequest.ofInference(
           OneDnnEngineProvider.NAME,
           new InferenceArithmetic(
-              Settings.InferenceConvolutions.DIRECT, Settings.Precision.BFLOAT16));
+              EvaluateSettings.InferenceConvolutions.DIRECT, Precision.BFLOAT16));
   private static final EngineRequest FLOAT32 = EngineRequest.named(OneDnnEngineProvider.NAME);
 
   /** Between neighbouring numbers of the format, as a share of them. */

@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -45,8 +46,8 @@ class GradientProgressTest {
     "deeplab-v3plus-mobilenet-v2, 33, DIRECT, 0.9"
   })
   void isTheGradientThatAPassEndsWith(
-      String name, int side, Settings.Convolutions convolutions, double half) {
-    Arithmetic arithmetic = new Arithmetic(convolutions, Settings.Precision.FLOAT32);
+      String name, int side, TrainSettings.Convolutions convolutions, double half) {
+    Arithmetic arithmetic = new Arithmetic(convolutions, Precision.FLOAT32);
     assumeThat(Processor.refusal(arithmetic)).as("what this processor lacks").isEmpty();
     NetworkDefinition network = NetworkRegistry.standard().get(name);
     InputShape input = new InputShape(network.usualInput().channels(), side, side);

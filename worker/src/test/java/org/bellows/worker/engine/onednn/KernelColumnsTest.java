@@ -8,7 +8,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.LayerDefaults;
@@ -42,14 +43,14 @@ class KernelColumnsTest {
    */
   @ParameterizedTest
   @EnumSource(names = {"FLOAT32", "BFLOAT16"})
-  void gradientsOfWideDepthwiseKernelsAreOtherSumsOfTheSame(Settings.Precision precision) {
-    Arithmetic columns = new Arithmetic(Settings.Convolutions.COLUMNS, precision);
+  void gradientsOfWideDepthwiseKernelsAreOtherSumsOfTheSame(Precision precision) {
+    Arithmetic columns = new Arithmetic(TrainSettings.Convolutions.COLUMNS, precision);
     assumeThat(Processor.refusal(columns)).as("what this processor lacks").isEmpty();
     NetworkDefinition network = NetworkRegistry.standard().get("efficientnet-b0");
     InputShape input = new InputShape(3, 96, 96);
     double[] some = gradient(network, input, columns);
     double[] whole =
-        gradient(network, input, new Arithmetic(Settings.Convolutions.DIRECT, precision));
+        gradient(network, input, new Arithmetic(TrainSettings.Convolutions.DIRECT, precision));
     Map<String, Double> errors = new LinkedHashMap<>();
     for (FlatLayout.ParameterSlot slot : FlatLayout.of(network.graph(input, CLASSES)).segments()) {
       double[] one = Arrays.copyOfRange(some, slot.offset(), slot.end());
@@ -72,7 +73,7 @@ class KernelColumnsTest {
   /** The maps are widened to whole blocks, of 8 or 16: these gradients are computed whole. */
   @Test
   void channelsThatFillNoBlocksAreNotDivided() {
-    Arithmetic columns = new Arithmetic(Settings.Convolutions.COLUMNS, Settings.Precision.FLOAT32);
+    Arithmetic columns = new Arithmetic(TrainSettings.Convolutions.COLUMNS, Precision.FLOAT32);
     InputShape input = new InputShape(3, 12, 12);
     NetworkDefinition network =
         new NetworkDefinition(

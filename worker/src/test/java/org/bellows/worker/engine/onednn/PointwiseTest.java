@@ -8,7 +8,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.LayerDefaults;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("instructions")
 class PointwiseTest {
   private static final Arithmetic BFLOAT16 =
-      new Arithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16);
+      new Arithmetic(TrainSettings.Convolutions.DIRECT, Precision.BFLOAT16);
   private static final int CLASSES = 5;
   private static final int SAMPLES = 4;
 

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.Arrays;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.EvaluateSettings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.NetworkDefinition;
@@ -30,14 +32,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WinogradTest {
   private static final int CLASSES = 5;
   private static final Arithmetic ARITHMETIC =
-      new Arithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32);
+      new Arithmetic(TrainSettings.Convolutions.WINOGRAD, Precision.FLOAT32);
   private static final EngineRequest WINOGRAD =
       new EngineRequest(OneDnnEngineProvider.NAME, ARITHMETIC);
   private static final EngineRequest INFERENCE =
       EngineRequest.ofInference(
           OneDnnEngineProvider.NAME,
           new InferenceArithmetic(
-              Settings.InferenceConvolutions.WINOGRAD, Settings.Precision.FLOAT32));
+              EvaluateSettings.InferenceConvolutions.WINOGRAD, Precision.FLOAT32));
   private static final EngineRequest DIRECT = EngineRequest.named(OneDnnEngineProvider.NAME);
 
   /** Four times the rounding of a float. */

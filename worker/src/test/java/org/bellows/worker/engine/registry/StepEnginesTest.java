@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Set;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Device;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Precision;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
@@ -165,8 +168,7 @@ class StepEnginesTest {
         .containsExactly(
             "evaluate.step-engine: is onednn, which computes on the CPU, but evaluate.device is"
                 + " gpu; allowed: torch");
-    EngineRequest request =
-        EngineRequest.named(OneDnnEngineProvider.NAME).on(Settings.TrainingDevice.GPU);
+    EngineRequest request = EngineRequest.named(OneDnnEngineProvider.NAME).on(Device.GPU);
     assertThatThrownBy(() -> StepEngines.standard().get(request))
         .isInstanceOf(BellowsException.class)
         .hasMessage("the step engine onednn of this build computes on the CPU, not on the gpu");
@@ -197,7 +199,7 @@ class StepEnginesTest {
                 + " no engine does where train.device is gpu: change train.convolutions");
     EngineRequest request =
         new EngineRequest(
-            "dl4j", new Arithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32));
+            "dl4j", new Arithmetic(TrainSettings.Convolutions.WINOGRAD, Precision.FLOAT32));
     assertThatThrownBy(() -> StepEngines.standard().choose(request, known()))
         .isInstanceOf(BellowsException.class)
         .hasMessage("the step engine dl4j does not know train.convolutions = winograd");
@@ -232,8 +234,8 @@ class StepEnginesTest {
     }
 
     @Override
-    public Set<Settings.TrainingDevice> devices() {
-      return Set.of(Settings.TrainingDevice.CPU);
+    public Set<Device> devices() {
+      return Set.of(Device.CPU);
     }
 
     @Override
@@ -252,8 +254,7 @@ class StepEnginesTest {
     }
 
     @Override
-    public long hostBytes(
-        NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device) {
+    public long hostBytes(NetworkGraph network, int samples, boolean training, Device device) {
       throw new IllegalStateException("asked for the memory of what cannot compute");
     }
 

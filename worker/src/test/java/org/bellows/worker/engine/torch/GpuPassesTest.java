@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import org.bellows.conf.Precision;
 import org.bellows.conf.Settings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.models.graph.InputShape;
@@ -36,7 +37,7 @@ class GpuPassesTest {
   static final int CLASSES = 3;
   private static final int SAMPLES = 4;
 
-  static TorchMode mode(Settings.Precision precision, boolean isAsOnGpu) {
+  static TorchMode mode(Precision precision, boolean isAsOnGpu) {
     return new TorchMode(TorchMode.HOST, precision, precision, isAsOnGpu);
   }
 
@@ -99,8 +100,8 @@ class GpuPassesTest {
   })
   void theSameUpToRounding(String name, int side, double limit) {
     EngineNetwork network = network(name, side);
-    Result plain = Result.of(network, mode(Settings.Precision.FLOAT32, false));
-    Result other = Result.of(network, mode(Settings.Precision.FLOAT32, true));
+    Result plain = Result.of(network, mode(Precision.FLOAT32, false));
+    Result other = Result.of(network, mode(Precision.FLOAT32, true));
     assertThat(other.gradientError(plain)).isLessThan(limit);
     assertThat(other.loss).isCloseTo(plain.loss, within(1e-4 * plain.loss));
     assertThat(other.largestProbabilityError(plain)).isLessThan(1e-4);
@@ -129,8 +130,8 @@ class GpuPassesTest {
     NativeLibraries.load();
     NetworkGraph graph = definition.graph(new InputShape(3, 32, 32), CLASSES);
     EngineNetwork network = EngineNetwork.of(graph, 7);
-    Result plain = Result.of(network, mode(Settings.Precision.FLOAT32, false));
-    Result other = Result.of(network, mode(Settings.Precision.FLOAT32, true));
+    Result plain = Result.of(network, mode(Precision.FLOAT32, false));
+    Result other = Result.of(network, mode(Precision.FLOAT32, true));
     assertThat(other.gradientError(plain)).isLessThan(1e-4);
     assertThat(other.loss).isCloseTo(plain.loss, within(1e-5 * plain.loss));
   }
@@ -139,9 +140,9 @@ class GpuPassesTest {
   @CsvSource({"lenet5, 28", "alexnet-32-lrn, 32", "resnet20-cifar, 16", "unet-8, 32"})
   void bfloat16IsNearFloat32AndRepeatsItsBits(String name, int side) {
     EngineNetwork network = network(name, side);
-    Result plain = Result.of(network, mode(Settings.Precision.FLOAT32, false));
+    Result plain = Result.of(network, mode(Precision.FLOAT32, false));
     for (boolean isAsOnGpu : List.of(false, true)) {
-      TorchMode bfloat16 = mode(Settings.Precision.BFLOAT16, isAsOnGpu);
+      TorchMode bfloat16 = mode(Precision.BFLOAT16, isAsOnGpu);
       Result rounded = Result.of(network, bfloat16);
       assertThat(rounded.gradientError(plain)).isBetween(1e-3, 0.15);
       assertThat(rounded.loss).isCloseTo(plain.loss, within(0.01 * plain.loss));
@@ -159,7 +160,7 @@ class GpuPassesTest {
     EngineNetwork network = network("lenet5", 28);
     RandomBatch batch = RandomBatch.of(network.graph(), CLASSES, SAMPLES);
     int length = network.layout().length();
-    try (TorchEngine engine = new TorchEngine(network, mode(Settings.Precision.FLOAT32, true));
+    try (TorchEngine engine = new TorchEngine(network, mode(Precision.FLOAT32, true));
         StepEngine other = engine.beside(false)) {
       StepVector expected = new StepVector(length);
       StepVector second = new StepVector(length);
@@ -185,9 +186,9 @@ class GpuPassesTest {
   /** Of the lane that is next they are used, those of another one are not, and all are released. */
   @ParameterizedTest
   @EnumSource(
-      value = Settings.Precision.class,
+      value = Precision.class,
       names = {"FLOAT32", "BFLOAT16"})
-  void picturesMayBeSentBeforeTheirPass(Settings.Precision precision) {
+  void picturesMayBeSentBeforeTheirPass(Precision precision) {
     EngineNetwork network = network("resnet20-cifar", 16);
     RandomBatch batch = RandomBatch.of(network.graph(), CLASSES, SAMPLES);
     float[] others = batch.pixels().clone();
@@ -222,10 +223,8 @@ class GpuPassesTest {
   @Test
   void inferenceHasANumberFormatOfItsOwn() {
     EngineNetwork network = network("lenet5", 28);
-    TorchMode trained =
-        new TorchMode(
-            TorchMode.HOST, Settings.Precision.BFLOAT16, Settings.Precision.FLOAT32, false);
+    TorchMode trained = new TorchMode(TorchMode.HOST, Precision.BFLOAT16, Precision.FLOAT32, false);
     assertThat(Result.of(network, trained).probabilities)
-        .isEqualTo(Result.of(network, mode(Settings.Precision.FLOAT32, false)).probabilities);
+        .isEqualTo(Result.of(network, mode(Precision.FLOAT32, false)).probabilities);
   }
 }

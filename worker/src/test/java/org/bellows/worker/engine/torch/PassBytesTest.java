@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.torch.pass.TorchMode;
 import org.bellows.worker.network.RandomBatch;
@@ -79,16 +79,16 @@ class PassBytesTest {
     return Files.readString(Path.of("/proc/cpuinfo")).contains("avx512_bf16");
   }
 
-  private static List<Settings.Precision> precisions() throws IOException {
+  private static List<Precision> precisions() throws IOException {
     return hasBfloat16()
-        ? List.of(Settings.Precision.FLOAT32, Settings.Precision.BFLOAT16)
-        : List.of(Settings.Precision.FLOAT32);
+        ? List.of(Precision.FLOAT32, Precision.BFLOAT16)
+        : List.of(Precision.FLOAT32);
   }
 
   /** Prints network, number format, bytes that were held, and bytes of the forecast. */
   public static void main(String[] arguments) throws IOException {
     for (Case one : CASES) {
-      for (Settings.Precision precision : precisions()) {
+      for (Precision precision : precisions()) {
         System.out.printf(
             "held %s %s %s%n",
             one.network, precision, held(one, GpuPassesTest.mode(precision, true)));

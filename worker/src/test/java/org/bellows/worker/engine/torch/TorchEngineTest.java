@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Device;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.NetworkDefinition;
@@ -132,7 +132,7 @@ class TorchEngineTest {
     NativeLibraries.load();
     return StepEngines.standard()
         .get(EngineRequest.named(engine))
-        .hostBytes(graph, samples, training, Settings.TrainingDevice.CPU);
+        .hostBytes(graph, samples, training, Device.CPU);
   }
 
   /** Each node's forward pass, and the backward pass of what learns or leads there. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.bellows.conf.RetrainSettings;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class MetricsTest {
 
   @Test
   void whatASettingAllowsIsAMetric() {
-    Stream.of(Settings.BestMetric.values(), RetrainSettings.Metric.values())
+    Stream.of(TrainSettings.BestMetric.values(), RetrainSettings.Metric.values())
         .flatMap(Stream::of)
         .forEach(
             choice -> assertThat(Metrics.of(choice).name()).isEqualToIgnoringCase(choice.name()));

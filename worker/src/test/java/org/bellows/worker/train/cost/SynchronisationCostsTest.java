@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.models.graph.InputShape;
@@ -142,7 +142,7 @@ class SynchronisationCostsTest {
     int period = settings.sync().stepsBetweenExchanges();
     boolean overlaps =
         !settings.sync().mode().averages()
-            && settings.train().batchNormMoments() == Settings.BatchNormMoments.LANE;
+            && settings.train().batchNormMoments() == TrainSettings.BatchNormMoments.LANE;
     AtomicReference<Hosts> hosts = new AtomicReference<>();
     List<SentFloats> sent =
         Ranks.onHosts(

@@ -7,7 +7,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 
 import java.util.Optional;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.worker.engine.Arithmetic;
 
 /** What oneDNN may use of this processor; the environment variable ONEDNN_MAX_CPU_ISA limits it. */
@@ -49,7 +50,7 @@ public final class Processor {
 
   /** Without AVX-512. */
   private static Optional<String> ofWinograd(String key, String convolutions) {
-    return convolutions.equals(Settings.Convolutions.WINOGRAD.name())
+    return convolutions.equals(TrainSettings.Convolutions.WINOGRAD.name())
         ? Optional.of(
             key
                 + " is winograd, which needs a processor with AVX-512, and this one has none;"
@@ -58,8 +59,8 @@ public final class Processor {
   }
 
   /** Without the instructions of bfloat16. */
-  private static Optional<String> refusal(String key, Settings.Precision precision) {
-    return precision != Settings.Precision.BFLOAT16
+  private static Optional<String> refusal(String key, Precision precision) {
+    return precision != Precision.BFLOAT16
         ? Optional.empty()
         : Optional.of(
             key

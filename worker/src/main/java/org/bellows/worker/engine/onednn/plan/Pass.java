@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn.plan;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.EvaluateSettings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.worker.engine.Arithmetic;
 
 /**
@@ -14,10 +16,7 @@ import org.bellows.worker.engine.Arithmetic;
  * @param precision of maps and weights
  */
 public record Pass(
-    int samples,
-    boolean training,
-    Settings.Convolutions convolutions,
-    Settings.Precision precision) {
+    int samples, boolean training, TrainSettings.Convolutions convolutions, Precision precision) {
   /** Inference has an arithmetic of its own. */
   public static Pass of(int samples, boolean training, Arithmetic arithmetic) {
     return training
@@ -29,10 +28,11 @@ public record Pass(
             arithmetic.inference().precision());
   }
 
-  private static Settings.Convolutions of(Settings.InferenceConvolutions convolutions) {
+  private static TrainSettings.Convolutions of(
+      EvaluateSettings.InferenceConvolutions convolutions) {
     return switch (convolutions) {
-      case DIRECT -> Settings.Convolutions.DIRECT;
-      case WINOGRAD -> Settings.Convolutions.WINOGRAD;
+      case DIRECT -> TrainSettings.Convolutions.DIRECT;
+      case WINOGRAD -> TrainSettings.Convolutions.WINOGRAD;
     };
   }
 }

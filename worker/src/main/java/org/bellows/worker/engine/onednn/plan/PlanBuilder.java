@@ -9,7 +9,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
 
 import java.util.List;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -69,7 +69,7 @@ public final class PlanBuilder {
     };
   }
 
-  public Settings.Convolutions convolutions() {
+  public TrainSettings.Convolutions convolutions() {
     return pass.convolutions();
   }
 

@@ -3,7 +3,7 @@
 package org.bellows.worker.engine.torch.pass;
 
 import java.util.function.Supplier;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
 import org.bellows.worker.parallel.LaneCombiner;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -47,20 +47,18 @@ public final class Pass {
     return device;
   }
 
-  private Settings.Precision precision() {
+  private Precision precision() {
     return device.mode().precision(isTraining());
   }
 
   /** The number format of maps. */
   public torch.ScalarType mapType() {
-    return precision() == Settings.Precision.BFLOAT16
-        ? torch.ScalarType.BFloat16
-        : torch.ScalarType.Float;
+    return precision() == Precision.BFLOAT16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float;
   }
 
   /** Whether maps have another number format than parameters and gradients. */
   public boolean areMapsRounded() {
-    return precision() == Settings.Precision.BFLOAT16;
+    return precision() == Precision.BFLOAT16;
   }
 
   /** In the number format of maps. */
@@ -103,7 +101,7 @@ public final class Pass {
   public <T> T products(boolean areRounded, Supplier<T> launch) {
     return device.mode().isHost()
         ? launch.get()
-        : GpuRules.launch(areRounded && precision() == Settings.Precision.TF32, launch);
+        : GpuRules.launch(areRounded && precision() == Precision.TF32, launch);
   }
 
   public FlatTensors vectors() {

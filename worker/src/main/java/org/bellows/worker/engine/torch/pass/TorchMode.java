@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.torch.pass;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
 import org.bellows.worker.engine.Arithmetic;
 
 /**
@@ -15,8 +15,7 @@ import org.bellows.worker.engine.Arithmetic;
  *     have their channels last, and gradients are added up in the device's memory; by rule on GPUs,
  *     and for tests on processors
  */
-public record TorchMode(
-    String device, Settings.Precision training, Settings.Precision inference, boolean isAsOnGpu) {
+public record TorchMode(String device, Precision training, Precision inference, boolean isAsOnGpu) {
   public static final String HOST = "cpu";
 
   /** On the processor. */
@@ -42,7 +41,7 @@ public record TorchMode(
   }
 
   /** The number format of a pass. */
-  public Settings.Precision precision(boolean isTraining) {
+  public Precision precision(boolean isTraining) {
     return isTraining ? training : inference;
   }
 

@@ -7,7 +7,9 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx2;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.EvaluateSettings;
+import org.bellows.conf.Precision;
+import org.bellows.conf.TrainSettings;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.InferenceArithmetic;
 import org.junit.jupiter.api.Test;
@@ -76,16 +78,15 @@ class WinogradRuleTest {
 
   @Test
   void aProcessorWithoutTheInstructionsRefusesInWords() {
-    Arithmetic winograd =
-        new Arithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32);
+    Arithmetic winograd = new Arithmetic(TrainSettings.Convolutions.WINOGRAD, Precision.FLOAT32);
     assertThat(Processor.refusal(winograd, dnnl_cpu_isa_avx2))
         .contains(
             "train.convolutions is winograd, which needs a processor with AVX-512, and this one"
                 + " has none; allowed here: direct");
     assertThat(Processor.refusal(winograd, dnnl_cpu_isa_avx512_core)).isEmpty();
-    Arithmetic columns = new Arithmetic(Settings.Convolutions.COLUMNS, Settings.Precision.FLOAT32);
+    Arithmetic columns = new Arithmetic(TrainSettings.Convolutions.COLUMNS, Precision.FLOAT32);
     assertThat(Processor.refusal(columns, dnnl_cpu_isa_avx2)).isEmpty();
-    Arithmetic bfloat16 = new Arithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16);
+    Arithmetic bfloat16 = new Arithmetic(TrainSettings.Convolutions.DIRECT, Precision.BFLOAT16);
     assertThat(Processor.refusal(bfloat16, dnnl_cpu_isa_avx512_core))
         .contains(
             "train.precision is bfloat16, which needs a processor with AVX-512 and its bfloat16"
@@ -94,7 +95,7 @@ class WinogradRuleTest {
     Arithmetic inference =
         Arithmetic.ofInference(
             new InferenceArithmetic(
-                Settings.InferenceConvolutions.DIRECT, Settings.Precision.BFLOAT16));
+                EvaluateSettings.InferenceConvolutions.DIRECT, Precision.BFLOAT16));
     assertThat(Processor.refusal(inference, dnnl_cpu_isa_avx512_core))
         .contains(
             "evaluate.precision is bfloat16, which needs a processor with AVX-512 and its bfloat16"
@@ -104,7 +105,7 @@ class WinogradRuleTest {
     Arithmetic answers =
         Arithmetic.ofInference(
             new InferenceArithmetic(
-                Settings.InferenceConvolutions.WINOGRAD, Settings.Precision.FLOAT32));
+                EvaluateSettings.InferenceConvolutions.WINOGRAD, Precision.FLOAT32));
     assertThat(Processor.refusal(answers, dnnl_cpu_isa_avx512_core)).isEmpty();
     assertThat(Processor.refusal(answers, dnnl_cpu_isa_avx2))
         .contains(

@@ -5,7 +5,7 @@ package org.bellows.worker.engine.torch.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
-import org.bellows.conf.Settings;
+import org.bellows.conf.Precision;
 import org.bellows.models.layer.Kernel;
 import org.bellows.worker.engine.torch.pass.Pass;
 import org.bellows.worker.engine.torch.pass.TorchDevice;
@@ -34,7 +34,7 @@ class OverlappingWindowsTest {
   })
   void addsAsPyTorchDoes(int side, int stride, int padding, int dilation, int height, int width) {
     TorchLibraries.load();
-    Settings.Precision floats = Settings.Precision.FLOAT32;
+    Precision floats = Precision.FLOAT32;
     try (TorchDevice device =
             new TorchDevice(new TorchMode(TorchMode.HOST, floats, floats, true), true);
         PointerScope scope = new PointerScope()) {

@@ -11,7 +11,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_src_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_weights_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_weights_md;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.worker.engine.onednn.node.AffineNode;
 import org.bellows.worker.engine.onednn.node.Elementwise;
 import org.bellows.worker.engine.onednn.node.ImageNode;
@@ -318,7 +318,7 @@ public final class ConvolutionNode extends AffineNode {
   }
 
   private boolean inColumns(PlanBuilder plan) {
-    return plan.convolutions() == Settings.Convolutions.COLUMNS
+    return plan.convolutions() == TrainSettings.Convolutions.COLUMNS
         && filters.depthwise()
         && !filters.transposed()
         && !filters.hasBias()

@@ -16,7 +16,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainSettings;
 import org.bellows.worker.engine.onednn.arithmetic.WinogradRule;
 import org.bellows.worker.engine.onednn.node.WindowGeometry;
 import org.bellows.worker.engine.onednn.node.convolution.ForwardConvolution.Batching;
@@ -62,7 +62,7 @@ record ConvolutionShapes(
 
   private int algorithm(PlanBuilder plan) {
     boolean winograd =
-        plan.convolutions() == Settings.Convolutions.WINOGRAD
+        plan.convolutions() == TrainSettings.Convolutions.WINOGRAD
             && (plan.isTraining()
                 ? WinogradRule.suitsTraining(
                     from, to, bank.shape(), sliding.stride(), sliding.gaps())
