@@ -74,6 +74,8 @@ class DriverPodTest {
           "create configmaps",
           "create services",
           "get pods/log",
+          // Where its service or config maps cannot be made.
+          "delete pods",
           // Spark 4 alone needs these.
           "create networkpolicies",
           "patch networkpolicies");
