@@ -129,7 +129,7 @@ final class SegmentTask implements Serializable {
       if (train.device() == Device.GPU) {
         DeviceFit.require(ProcessDevice.take(), plan, executors);
       }
-      RankProcessor processor = RankProcessor.of(train);
+      RankProcessor processor = RankProcessor.of(train, plan.input().channels());
       Rendezvous rendezvous = Rendezvous.open(name(host));
       return new Opening(rendezvous, new RankGreeting(rendezvous.address(), processor).text());
     } catch (BellowsException e) {

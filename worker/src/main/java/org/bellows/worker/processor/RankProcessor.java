@@ -21,16 +21,18 @@ import org.bellows.conf.Precision;
 import org.bellows.conf.TrainSettings;
 import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.engine.torch.TorchEngineProvider;
+import org.bellows.worker.engine.torch.pass.TorchMode;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.natives.TorchLibraries;
 
 /**
  * What computes in a process.
  *
- * <p>oneDNN 2.5 chooses the blocks of some sums by the sizes of caches. It reads them on Intel's
- * processors alone; on all others it takes 32 KiB, 512 KiB and 1 MiB a core, whatever there is. So
- * two processors give the same bits when their instruction set is the same and, if one of them is
- * Intel's, the sizes of their caches for each core.
+ * <p>oneDNN chooses the blocks of some sums by the sizes of caches. It reads them on Intel's
+ * processors alone (2.5.2 and 2.7.1 do not ask AMD's, by CPUID's leaf 0x8000001D); on all others it
+ * takes 32 KiB, 512 KiB and 1 MiB a core, whatever there is. So two processors give the same bits
+ * when their instruction set is the same and, if one of them is Intel's, the sizes of their caches
+ * for each core.
  *
  * @param instructions that oneDNN may use
  * @param model the processor's name, for a person
@@ -57,15 +59,24 @@ public record RankProcessor(
   private static final String NATIVES = "natives";
   private static final String OF_GPU = "gpu";
 
-  /** This process: its processor, its environment, its limit, and all libraries of its engine. */
-  public static RankProcessor of(TrainSettings train) {
+  /**
+   * This process: its processor, its environment, its limit, and all libraries of its engine.
+   *
+   * @param channels of the pictures, which decide how PyTorch's maps lie and so their sums' bits
+   */
+  public static RankProcessor of(TrainSettings train, int channels) {
     RankProcessor here = here();
     if (train.device() == Device.GPU) {
       return here.with(TorchLibraries.loadForGpus()).on(ProcessDevice.current().map(Gpu::of));
     }
     return train.stepEngine().equals(TorchEngineProvider.NAME)
-        ? here.with(TorchLibraries.load())
+        ? here.with(TorchLibraries.load() + layout(channels))
         : here;
+  }
+
+  /** Part of what {@link #torch} finds. Builds before had all maps in rows. */
+  private static String layout(int channels) {
+    return TorchMode.areChannelsLastOnHost(channels) ? " with channels last" : "";
   }
 
   /** Without a GPU. */
@@ -109,7 +120,7 @@ public record RankProcessor(
     }
   }
 
-  /** PyTorch's version and the instructions of its own code, where it is among libraries. */
+  /** PyTorch's version, instructions of its own code and layout, where it is among libraries. */
   private static Optional<String> torch(String libraries) {
     return first(PYTORCH, libraries);
   }

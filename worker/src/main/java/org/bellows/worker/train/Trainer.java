@@ -172,7 +172,7 @@ public final class Trainer implements AutoCloseable {
                   sync.stateSize()));
     }
     sync.restore(checkpoint);
-    RankProcessor.of(plan.settings().train())
+    RankProcessor.of(plan.settings().train(), plan.input().channels())
         .difference(
             checkpoint.state().step(),
             checkpoint.state().provenance(),
@@ -298,7 +298,7 @@ public final class Trainer implements AutoCloseable {
         done * globalBatch(),
         FloatArrays.sha256(parameters, parameters.length),
         plan.identity(),
-        RankProcessor.of(plan.settings().train()).provenance());
+        RankProcessor.of(plan.settings().train(), plan.input().channels()).provenance());
   }
 
   public String parametersSha256() {

@@ -137,19 +137,37 @@ class RankProcessorTest {
   @Test
   void pyTorchIsNamedWhereItComputesAndNowhereElse() {
     String version = TorchLibraries.load();
-    RankProcessor torch = RankProcessor.of(train("torch"));
-    RankProcessor oneDnn = RankProcessor.of(train("onednn"));
+    RankProcessor torch = RankProcessor.of(train("torch"), 1);
+    RankProcessor oneDnn = RankProcessor.of(train("onednn"), 1);
     assertThat(torch.libraries()).isEqualTo(NativeLibraries.load() + ", " + version);
     assertThat(torch.provenance().get("natives")).endsWith(", " + version);
     assertThat(oneDnn).isEqualTo(RankProcessor.here());
     assertThat(oneDnn.libraries() + oneDnn.provenance()).doesNotContain("PyTorch");
   }
 
+  /** They are added up in another order than in rows, where builds before had them. */
+  @Test
+  void aCheckpointFromMapsInRowsIsNamedWhereTheyHaveTheirChannelsLast() {
+    String version = TorchLibraries.load();
+    RankProcessor last = RankProcessor.of(train("torch"), 3);
+    RankProcessor rows = RankProcessor.of(train("torch"), 1);
+    assertThat(last.libraries()).isEqualTo(rows.libraries() + " with channels last");
+    assertThat(last.difference(9, rows.provenance(), FLOAT32))
+        .hasValueSatisfying(
+            note ->
+                assertThat(note)
+                    .startsWith(
+                        "steps before 9 were computed with %s, those after it with %s with channels last ("
+                            .formatted(version, version)));
+    assertThat(last.difference(9, last.provenance(), FLOAT32)).isEmpty();
+    assertThat(rows.difference(9, rows.provenance(), FLOAT32)).isEmpty();
+  }
+
   /** Ranks whose processors have other instructions compute the same on equal GPUs. */
   @Test
   void onGpusTheInstructionsOfPyTorchAreNoPartOfTheLibraries() {
     String version = TorchLibraries.load();
-    RankProcessor onGpu = RankProcessor.of(train("torch", "train.device=gpu"));
+    RankProcessor onGpu = RankProcessor.of(train("torch", "train.device=gpu"), 3);
     assertThat(version).matches("PyTorch 2\\.13\\.0 \\((AVX2|AVX512|DEFAULT)\\)");
     assertThat(onGpu.libraries()).isEqualTo(NativeLibraries.load() + ", PyTorch 2.13.0");
   }

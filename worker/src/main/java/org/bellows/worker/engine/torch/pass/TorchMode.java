@@ -32,12 +32,16 @@ public record TorchMode(String device, Precision training, Precision inference, 
   }
 
   /**
-   * Whether maps and weights have their channels last, in passes of networks whose pictures have
-   * {@code channels} of them. On processors only where there are several: the layers after pictures
-   * of one were faster in rows.
+   * Whether maps and weights have their channels last, in passes of networks whose input has {@code
+   * channels} of them: pictures, or the map that a frozen part gives.
    */
   public boolean areChannelsLast(int channels) {
-    return isAsOnGpu || channels > 1;
+    return isAsOnGpu || areChannelsLastOnHost(channels);
+  }
+
+  /** Only where there are several: the layers after an input of one were faster in rows. */
+  public static boolean areChannelsLastOnHost(int channels) {
+    return channels > 1;
   }
 
   /** The number format of a pass. */

@@ -121,7 +121,8 @@ record ConvolutionShapes(
 
   /**
    * Weights that do not change are transformed once for all passes, if it is said that none trains.
-   * The same word lets oneDNN 2.5.2 choose a direct algorithm that crashes (brgemm).
+   * The same word let oneDNN 2.5.2 choose a direct algorithm that crashes (brgemm); with 2.7.1 it
+   * was not tried.
    */
   private static int purpose(PlanBuilder plan, int algorithm) {
     return algorithm == dnnl_convolution_winograd && !plan.isTraining()
