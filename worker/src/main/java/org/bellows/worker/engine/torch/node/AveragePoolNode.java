@@ -58,9 +58,8 @@ public final class AveragePoolNode extends Node {
   @Override
   void propagate(Pass pass, Tensor slope) {
     Tensor each = isOfSums() ? slope.div(counts) : slope;
-    // Of the map that the pool has read only the shape is asked for.
-    Tensor shaped =
-        pass.inMapOrder(pass.emptyMap(window.paddedShape(input().shape().asMap(), pass.samples())));
+    // Of the map that the pool has read only shape and order are asked for.
+    Tensor shaped = pass.emptyMap(window.paddedShape(input().shape().asMap(), pass.samples()));
     Tensor padded =
         torch.avg_pool2d_backward(
             each,

@@ -77,8 +77,8 @@ public final class MaxPoolNode extends Node {
     if (pass.device().mode().isAsOnGpu()) {
       return window.cut(OverlappingWindows.spread(pass, window, values, places, padded));
     }
-    // Of the map that the pool has read only the shape is asked for.
-    Tensor shaped = pass.inMapOrder(pass.emptyMap(padded));
+    // Of the map that the pool has read only shape and order are asked for.
+    Tensor shaped = pass.emptyMap(padded);
     return window.cut(
         torch.max_pool2d_with_indices_backward(
             values,

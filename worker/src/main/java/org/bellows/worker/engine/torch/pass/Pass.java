@@ -81,9 +81,13 @@ public final class Pass {
     return tensor.scalar_type().intern() == type;
   }
 
-  /** Not initialised, in the number format of maps. */
+  /**
+   * Not initialised, in the number format and the order of maps.
+   *
+   * @param shape [samples, channels, height, width]
+   */
   public Tensor emptyMap(long... shape) {
-    return asMap(device.empty(shape));
+    return device.emptyMap(mapType(), shape);
   }
 
   /** In the order of maps and their weights: channels last, or row-major. */

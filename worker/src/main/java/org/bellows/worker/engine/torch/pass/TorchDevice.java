@@ -85,6 +85,14 @@ public final class TorchDevice implements AutoCloseable {
     return torch.torch_empty(shape, options, anyFormat);
   }
 
+  /** Likewise, a map in the order of maps. */
+  Tensor emptyMap(torch.ScalarType type, long... shape) {
+    return torch.torch_empty(
+        shape,
+        options.dtype(new ScalarTypeOptional(type)),
+        areChannelsLast ? new MemoryFormatOptional(torch.MemoryFormat.ChannelsLast) : anyFormat);
+  }
+
   public Tensor zeros(long... shape) {
     return torch.torch_zeros(shape, options);
   }
