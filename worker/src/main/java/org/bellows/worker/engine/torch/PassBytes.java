@@ -21,15 +21,16 @@ final class PassBytes {
   private static final int BFLOAT16 = 2;
 
   /**
-   * A convolution copies what it reads and writes into its own layout and back. It is as much that
-   * a GPU's convolutions are assumed to take: nothing was measured on one.
+   * A convolution of row-major maps copies what it reads and writes into its own layout and back;
+   * of maps with channels last it may take less. It is as much that a GPU's convolutions are
+   * assumed to take: nothing was measured on one.
    */
   private static final int COPIES = 2;
 
   /**
-   * What the system's allocator keeps for each two bytes that are in use. Measured of resident
-   * memory by that of maps: 1.0 (unet-16, 8 of 96 x 96), 1.3 (resnet20-cifar, 64) and 1.5
-   * (mobilenet-v2, 16 of 96 x 96).
+   * What the system's allocator keeps for each two bytes that are in use. Measured with row-major
+   * maps, of resident memory by that of maps: 1.0 (unet-16, 8 of 96 x 96), 1.3 (resnet20-cifar, 64)
+   * and 1.5 (mobilenet-v2, 16 of 96 x 96).
    */
   private static final int TAKEN_FOR_TWO = 3;
 
