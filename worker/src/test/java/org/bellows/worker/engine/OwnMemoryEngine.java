@@ -24,11 +24,14 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
   /** Gradients of lanes, of all engines of this kind in this process. */
   private static final LongAdder COMPUTED = new LongAdder();
 
+  private static OwnMemoryEngine latest;
+
   private final StepEngine passes;
   private final Map<Integer, StepVector> memory = new HashMap<>();
   private int made;
   private int taken;
   private int madeBeforeAnswers;
+  private final List<float[]> lanes = new ArrayList<>();
   private final List<Expected> expected = new ArrayList<>();
 
   /**
@@ -77,12 +80,18 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
     @Override
     public StepEngine open(EngineNetwork network) {
       engine = new OwnMemoryEngine(passes.open(network));
+      latest = engine;
       return engine;
     }
 
     public OwnMemoryEngine engine() {
       return engine;
     }
+  }
+
+  /** The one that was opened last in this process. */
+  public static OwnMemoryEngine latest() {
+    return latest;
   }
 
   private OwnMemoryEngine(StepEngine passes) {
@@ -97,6 +106,11 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
   /** Lanes' gradients that had been asked for when the first answer was waited for. */
   public int madeBeforeAnswers() {
     return madeBeforeAnswers;
+  }
+
+  /** Pixels of the lanes that were computed, in order. */
+  public List<float[]> lanes() {
+    return lanes;
   }
 
   /** The lanes that were told of, in order. */
@@ -123,6 +137,7 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
   public Sum ofLane(float[] pixels, float[] targets, long seed) {
     StepVector vector = new StepVector(layout().length());
     vector.setLoss((float) gradient(pixels, targets, seed, vector.floats()));
+    lanes.add(pixels);
     made++;
     COMPUTED.increment();
     memory.put(made, vector);

@@ -25,6 +25,7 @@ import org.bellows.worker.engine.torch.pass.TorchMode;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.RandomBatch;
 import org.bellows.worker.parallel.VectorParts;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GpuPassesTest {
   static final int CLASSES = 3;
   private static final int SAMPLES = 4;
+  private static final int ROUNDS = 20;
 
   static TorchMode mode(Precision precision, boolean isAsOnGpu) {
     return new TorchMode(TorchMode.HOST, precision, precision, isAsOnGpu);
@@ -183,7 +185,10 @@ class GpuPassesTest {
     }
   }
 
-  /** Of the lane that is next they are used, those of another one are not, and all are released. */
+  /**
+   * Of the lane that is next they are used, those of another one are not. Which were used is seen
+   * by changing Java's array after its pictures were sent.
+   */
   @ParameterizedTest
   @EnumSource(
       value = Precision.class,
@@ -191,25 +196,49 @@ class GpuPassesTest {
   void picturesMayBeSentBeforeTheirPass(Precision precision) {
     EngineNetwork network = network("resnet20-cifar", 16);
     RandomBatch batch = RandomBatch.of(network.graph(), CLASSES, SAMPLES);
+    float[] pixels = batch.pixels().clone();
     float[] others = batch.pixels().clone();
     others[0] += 1;
     try (TorchEngine engine = new TorchEngine(network, mode(precision, true))) {
       GradientSums sums = engine.gradientSums();
-      float[] expected = gradient(sums, batch.pixels(), batch);
+      float[] expected = gradient(sums, pixels, batch);
       float[] ofOthers = gradient(sums, others, batch);
       assertThat(ofOthers).isNotEqualTo(expected);
-      sums.expect(batch.pixels());
+      sums.expect(pixels);
+      pixels[0] += 1;
       assertThat(engine.probabilities(others, SAMPLES)).as("not a lane's").isNotEmpty();
-      assertThat(gradient(sums, batch.pixels(), batch)).isEqualTo(expected);
-      assertThat(gradient(sums, batch.pixels(), batch)).as("sent once").isEqualTo(expected);
-      sums.expect(batch.pixels());
+      assertThat(gradient(sums, pixels, batch)).as("as they were sent").isEqualTo(expected);
+      assertThat(gradient(sums, pixels, batch)).as("sent once").isEqualTo(ofOthers);
+      pixels[0] = batch.pixels()[0];
+      sums.expect(pixels);
       assertThat(gradient(sums, others, batch)).isEqualTo(ofOthers);
-      assertThat(gradient(sums, batch.pixels(), batch)).isEqualTo(expected);
-      sums.expect(batch.pixels());
-      sums.expect(others);
-      assertThat(gradient(sums, others, batch)).isEqualTo(ofOthers);
-      sums.expect(others);
+      pixels[0] += 1;
+      assertThat(gradient(sums, pixels, batch)).as("sent before another").isEqualTo(ofOthers);
     }
+  }
+
+  /** Used or not, the last with the engine: JavaCPP counts what is not released. */
+  @Test
+  void sentPicturesAreReleased() {
+    EngineNetwork network = network("lenet5", 28);
+    RandomBatch batch = RandomBatch.of(network.graph(), CLASSES, SAMPLES);
+    float[] others = batch.pixels().clone();
+    long before = 0;
+    for (int round = 0; round <= ROUNDS; round++) {
+      try (TorchEngine engine = new TorchEngine(network, mode(Precision.FLOAT32, true))) {
+        GradientSums sums = engine.gradientSums();
+        sums.expect(batch.pixels());
+        gradient(sums, batch.pixels(), batch);
+        sums.expect(batch.pixels());
+        gradient(sums, others, batch);
+        sums.expect(batch.pixels());
+        sums.expect(others);
+      }
+      if (round == 0) {
+        before = Pointer.totalCount();
+      }
+    }
+    assertThat(Pointer.totalCount() - before).isLessThan(ROUNDS);
   }
 
   private static float[] gradient(GradientSums sums, float[] pixels, RandomBatch batch) {
