@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class OrderedPrefetcherTest {
 
-  /** One thread works: who has begun the third has ended the first two. */
+  /** One thread works: when it begins the third, the first two are done. */
   @Test
   void whatIsReadyIsNoWait() throws InterruptedException {
     CountDownLatch third = new CountDownLatch(3);
@@ -32,7 +32,7 @@ class OrderedPrefetcherTest {
     }
   }
 
-  /** One thread works: who has begun the third has ended the first two. */
+  /** One thread works: when it begins the third, the first two are done. */
   @Test
   void whatIsReadyCanBeLookedAt() throws InterruptedException {
     CountDownLatch third = new CountDownLatch(3);

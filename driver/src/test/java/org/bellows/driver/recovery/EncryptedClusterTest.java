@@ -60,7 +60,7 @@ class EncryptedClusterTest {
               .toList();
       assertThat(begins)
           .anyMatch(what -> what.endsWith("sends by [EncryptedChannel]"))
-          // A rank that goes on alone, as the other's successor is late, sends nothing.
+          // A rank that trains alone, as the other's successor is late, sends nothing.
           .allMatch(what -> what.matches(".* sends by \\[(EncryptedChannel)?]"));
     }
   }

@@ -38,10 +38,10 @@ public final class DeviceFit {
 
   /**
    * @param bytes that it needs
-   * @param who "a rank that ...", "an executor that ..."
+   * @param user of the memory, for a person: "a rank that ...", "an executor that ..."
    * @throws BellowsException (infrastructure) unless it has them, or does not tell
    */
-  public static void require(Gpu device, long bytes, String who) {
+  public static void require(Gpu device, long bytes, String user) {
     long mebibytes = (bytes + MemoryForecast.MEBIBYTE - 1) / MemoryForecast.MEBIBYTE;
     if (device.mebibytes() > 0 && mebibytes > device.mebibytes()) {
       throw new UnusableDeviceException(
@@ -50,7 +50,7 @@ public final class DeviceFit {
               "%s has %,d MiB of memory, and %s is estimated to need %,d; set a smaller train.lane-batch or evaluate.batch, or take a larger device",
               device,
               device.mebibytes(),
-              who,
+              user,
               mebibytes),
           null);
     }

@@ -64,9 +64,10 @@ class LinkProcessTest {
     assertThat(round.wait(PassKind.THEN_SEND)).isGreaterThan(0.2);
     assertThat(round.seconds().get(PassKind.OVERLAPPED)).isGreaterThan(0.2);
     assertThat(round.wait(PassKind.THEN_COPY)).as("as many bytes").isGreaterThan(0.2);
-    // Counted in hundredths of a second, which less may take.
+    // Counted in hundredths of a second: one kind may have taken less, all together have not.
     assertThat(round.processorSeconds()).containsOnlyKeys(PassKind.values());
-    assertThat(round.processorSeconds().values()).allMatch(seconds -> seconds >= 0);
+    assertThat(round.processorSeconds().values().stream().mapToDouble(seconds -> seconds).sum())
+        .isPositive();
     assertThat(row.line()).contains("lenet5", "1+1", "10", "3.0", "replayed");
   }
 }
