@@ -178,10 +178,7 @@ public final class EvaluationJob {
       NativeLibraries.load();
       TrainedEnsemble trained = TrainedEnsemble.read(hadoop.value(), modelPaths);
       if (engine.device() == Device.GPU) {
-        DeviceFit.require(
-            ProcessDevice.take(),
-            deviceBytes,
-            "an executor that evaluates %s".formatted(trained.card().network()));
+        DeviceFit.requireToEvaluate(ProcessDevice.take(), deviceBytes, trained.card().network());
       }
       Evaluator evaluator =
           Evaluator.of(

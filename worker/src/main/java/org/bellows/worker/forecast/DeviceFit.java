@@ -37,11 +37,20 @@ public final class DeviceFit {
   }
 
   /**
+   * @param bytes that an executor needs, by the driver's forecast
+   * @param network that it evaluates
+   * @throws UnusableDeviceException as above
+   */
+  public static void requireToEvaluate(Gpu device, long bytes, String network) {
+    require(device, bytes, "an executor that evaluates " + network);
+  }
+
+  /**
    * @param bytes that it needs
    * @param user of the memory, for a person: "a rank that ...", "an executor that ..."
    * @throws BellowsException (infrastructure) unless it has them, or does not tell
    */
-  public static void require(Gpu device, long bytes, String user) {
+  static void require(Gpu device, long bytes, String user) {
     long mebibytes = (bytes + MemoryForecast.MEBIBYTE - 1) / MemoryForecast.MEBIBYTE;
     if (device.mebibytes() > 0 && mebibytes > device.mebibytes()) {
       throw new UnusableDeviceException(

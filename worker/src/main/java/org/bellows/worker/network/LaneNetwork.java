@@ -296,8 +296,7 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
    * @return probabilities [n, classes], row-major
    */
   public float[] probabilities(float[] pixels, int n, int views) {
-    float[] ofViews = probabilities(pixels, n * views);
-    return views == 1 ? ofViews : means(ofViews, n, views);
+    return Views.means(probabilities(pixels, n * views), n, views, classes);
   }
 
   /**
@@ -341,21 +340,6 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
   /** As {@link StepEngine#profileInference}. */
   public synchronized Optional<StepProfile> profileInference(float[] pixels, int rounds) {
     return open().profileInference(pixels, rounds);
-  }
-
-  /** [n, views, classes] -> [n, classes]. */
-  private float[] means(float[] ofViews, int n, int views) {
-    float[] means = new float[n * classes];
-    for (int sample = 0; sample < n; sample++) {
-      for (int label = 0; label < classes; label++) {
-        double sum = 0;
-        for (int view = 0; view < views; view++) {
-          sum += ofViews[(sample * views + view) * classes + label];
-        }
-        means[sample * classes + label] = (float) (sum / views);
-      }
-    }
-    return means;
   }
 
   /**

@@ -191,4 +191,16 @@ class MemoryForecastTest {
                 + " memory, and a rank that trains is estimated to need 15,361; set a smaller"
                 + " train.lane-batch or evaluate.batch, or take a larger device");
   }
+
+  @Test
+  void aDeviceWithTooLittleMemoryForAnEvaluationIsRefused() {
+    Gpu device = new Gpu(1, "GPU-2", "NVIDIA Test", "580.65.06", "8.0", 8_192);
+    DeviceFit.requireToEvaluate(device, 8_192L << 20, "resnet50");
+    assertThatThrownBy(() -> DeviceFit.requireToEvaluate(device, 9_000L << 20, "resnet50"))
+        .isInstanceOf(UnusableDeviceException.class)
+        .hasMessageContaining("device 1 (NVIDIA Test,")
+        .hasMessageContaining(
+            "8,192 MiB of memory, and an executor that evaluates resnet50 is estimated to need"
+                + " 9,000; set a smaller");
+  }
 }
