@@ -39,6 +39,8 @@ class PassBytesTest {
   /**
    * What is forecast for the system's allocator is not held here, where it keeps no memory.
    *
+   * What a pass holds at most varies by a tenth from process to process (unet-8).
+   *
    * @param share what a forecast has beside for it
    */
   @ParameterizedTest
@@ -51,7 +53,7 @@ class PassBytesTest {
       String[] fields = line.split(" ");
       assertThat(Double.parseDouble(fields[4]) / Double.parseDouble(fields[3]))
           .as(line)
-          .isBetween(1.0, share * (hasBfloat16() ? 1.25 : 1.5));
+          .isBetween(1.0, share * (hasBfloat16() ? 1.4 : 1.5));
     }
   }
 
