@@ -39,7 +39,7 @@ class PassBytesTest {
   /**
    * What is forecast for the system's allocator is not held here, where it keeps no memory.
    *
-   * What a pass holds at most varies by a tenth from process to process (unet-8).
+   * <p>What a pass holds at most varies by a tenth from process to process (unet-8).
    *
    * @param share what a forecast has beside for it
    */
