@@ -78,6 +78,17 @@ public interface StepEngineProvider {
   long hostBytes(NetworkGraph network, int samples, boolean training, Device device);
 
   /**
+   * What decides the bits of a pass on the processor, beside versions and instructions: how its
+   * maps lie.
+   *
+   * @param channels of the pictures
+   * @return in words; empty: nothing that has changed since the first release
+   */
+  default String layoutOnHost(int channels) {
+    return "";
+  }
+
+  /**
    * Memory of a GPU that a pass takes beside parameters and gradient; 0: it does not compute on
    * GPUs.
    *

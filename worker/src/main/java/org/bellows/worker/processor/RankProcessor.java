@@ -20,8 +20,9 @@ import org.bellows.conf.Device;
 import org.bellows.conf.Precision;
 import org.bellows.conf.TrainSettings;
 import org.bellows.worker.device.ProcessDevice;
+import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.engine.torch.TorchEngineProvider;
-import org.bellows.worker.engine.torch.pass.TorchMode;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.natives.TorchLibraries;
 
@@ -69,14 +70,12 @@ public record RankProcessor(
     if (train.device() == Device.GPU) {
       return here.with(TorchLibraries.loadForGpus()).on(ProcessDevice.current().map(Gpu::of));
     }
-    return train.stepEngine().equals(TorchEngineProvider.NAME)
-        ? here.with(TorchLibraries.load() + layout(channels))
-        : here;
-  }
-
-  /** Part of what {@link #torch} finds. Builds before had all maps in rows. */
-  private static String layout(int channels) {
-    return TorchMode.areChannelsLastOnHost(channels) ? " with channels last" : "";
+    if (!train.stepEngine().equals(TorchEngineProvider.NAME)) {
+      return here;
+    }
+    // Beside the version, so that torch() finds both.
+    String layout = StepEngines.standard().get(EngineRequest.of(train)).layoutOnHost(channels);
+    return here.with((TorchLibraries.load() + " " + layout).strip());
   }
 
   /** Without a GPU. */

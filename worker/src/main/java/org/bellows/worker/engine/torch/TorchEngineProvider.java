@@ -130,6 +130,12 @@ public final class TorchEngineProvider implements StepEngineProvider {
   }
 
   /** The next lane's pictures arrive while one is computed. */
+  /** The first release had all maps in rows. */
+  @Override
+  public String layoutOnHost(int channels) {
+    return TorchMode.areChannelsLastOnHost(channels) ? "with channels last" : "";
+  }
+
   @Override
   public long deviceBytes(NetworkGraph network, int samples, boolean training) {
     long next = training ? pictureBytes(network, samples) : 0;
