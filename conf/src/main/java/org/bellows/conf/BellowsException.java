@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf;
 
+import org.bellows.conf.text.PrintableText;
+
 /**
  * A failure that was understood: one sentence for a person (what, where, expected, actual) and the
  * category that decides the exit code.

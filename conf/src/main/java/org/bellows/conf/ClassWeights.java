@@ -4,6 +4,7 @@ package org.bellows.conf;
 
 import java.io.Serializable;
 import java.util.List;
+import org.bellows.conf.text.ValueText;
 
 /**
  * The weights that {@code loss.class-weights} asks for.

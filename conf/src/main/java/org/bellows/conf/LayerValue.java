@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bellows.conf.text.ValueText;
 
 /**
  * A number that holds at a layer of the network, spelt {@code LAYER@NUMBER}.

@@ -4,6 +4,8 @@ package org.bellows.conf;
 
 import java.io.Serializable;
 import java.util.List;
+import org.bellows.conf.text.ValueText;
+import org.bellows.conf.text.Words;
 
 /**
  * How a network that says a class of each pixel is shown a picture: the settings of {@link

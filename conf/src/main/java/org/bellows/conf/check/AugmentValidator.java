@@ -6,7 +6,7 @@ import java.util.List;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
 import org.bellows.conf.TrainSettings;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 
 /** Contradictions between keys under {@code augment}. */
 final class AugmentValidator {

@@ -5,7 +5,7 @@ package org.bellows.conf.check;
 import org.bellows.conf.LossSettings;
 import org.bellows.conf.Settings;
 import org.bellows.conf.TrainSettings;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 
 /** Settings that do not go together with averaged parameters ({@code sync.mode = averaging}). */
 final class AveragingLimits implements SyncModeLimits {

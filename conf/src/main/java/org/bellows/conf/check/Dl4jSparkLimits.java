@@ -8,7 +8,7 @@ import org.bellows.conf.OptimizerSettings;
 import org.bellows.conf.ScheduleSettings;
 import org.bellows.conf.Settings;
 import org.bellows.conf.TrainSettings;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 
 /**
  * Settings that dl4j-spark's trainer does not support and that must be refused ({@code sync.mode =

@@ -3,7 +3,7 @@
 package org.bellows.conf.check;
 
 import org.bellows.conf.LossSettings;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 
 /** What {@code loss.function} does not go with. */
 final class LossFunctionLimits {

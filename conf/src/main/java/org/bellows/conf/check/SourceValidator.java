@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.bellows.conf.SourceSettings;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 
 /** Contradictions between keys under {@code source}. */
 final class SourceValidator {

@@ -10,8 +10,8 @@ import org.bellows.conf.Precision;
 import org.bellows.conf.ScheduleSettings;
 import org.bellows.conf.Settings;
 import org.bellows.conf.TrainSettings;
-import org.bellows.conf.ValueText;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.ValueText;
+import org.bellows.conf.text.Words;
 
 /**
  * Contradictions between keys under {@code train}, {@code optimizer}, {@code schedule} and {@code

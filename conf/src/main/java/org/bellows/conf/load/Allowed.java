@@ -9,8 +9,8 @@ import org.bellows.conf.ClassWeights;
 import org.bellows.conf.Key;
 import org.bellows.conf.LayerValue;
 import org.bellows.conf.PositiveWeights;
-import org.bellows.conf.ValueText;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.ValueText;
+import org.bellows.conf.text.Words;
 
 /** The allowed values of a setting, in the words of messages and of {@code bellows settings}. */
 final class Allowed {

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import org.bellows.conf.Key;
 import org.bellows.conf.LayerValue;
 import org.bellows.conf.Problem;
-import org.bellows.conf.SpellingSuggestion;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.SpellingSuggestion;
+import org.bellows.conf.text.ValueText;
 
 /**
  * Reads typed values and gathers what is wrong instead of stopping at the first problem. Where a

@@ -8,7 +8,7 @@ import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.EvaluateSettings;
 import org.bellows.conf.PixelInference;
 import org.bellows.conf.Settings;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 
 /** The settings of a command that shows pictures to a model as its training did. */
 public final class ModelInference {

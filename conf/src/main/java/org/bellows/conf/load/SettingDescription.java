@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.bellows.conf.Key;
 import org.bellows.conf.Settings;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 
 /**
  * The description of one setting, collected from its sources: default and meaning in {@code

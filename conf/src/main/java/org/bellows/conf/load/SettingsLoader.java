@@ -23,8 +23,8 @@ import java.util.function.Function;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SpellingSuggestion;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.SpellingSuggestion;
+import org.bellows.conf.text.Words;
 
 /**
  * {@code reference.conf}, then a profile, then {@code --set}: the later wins. Neither environment

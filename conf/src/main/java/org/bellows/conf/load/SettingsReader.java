@@ -17,8 +17,8 @@ import org.bellows.conf.LayerValue;
 import org.bellows.conf.PositiveWeights;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
-import org.bellows.conf.ValueText;
 import org.bellows.conf.check.SettingsValidator;
+import org.bellows.conf.text.ValueText;
 
 /** From a resolved configuration to typed records: ranges first, then contradictions. */
 final class SettingsReader {

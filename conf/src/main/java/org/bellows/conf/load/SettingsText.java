@@ -11,7 +11,7 @@ import org.bellows.conf.ClassWeights;
 import org.bellows.conf.LayerValue;
 import org.bellows.conf.PositiveWeights;
 import org.bellows.conf.Settings;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 
 /**
  * Settings back as text, from the typed values: however a value was spelt ({@code yes}, {@code

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 
 /** Reads names of splits with the share that each gets: {@code {train: 0.8, test: 0.2}}. */
 final class SplitShares {

@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
-import org.bellows.conf.SpellingSuggestion;
-import org.bellows.conf.Words;
 import org.bellows.conf.load.ConfigText;
 import org.bellows.conf.study.Study.Arm;
+import org.bellows.conf.text.SpellingSuggestion;
+import org.bellows.conf.text.Words;
 
 /**
  * Reads studies, HOCON:

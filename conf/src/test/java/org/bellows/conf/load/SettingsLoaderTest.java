@@ -20,7 +20,7 @@ import org.bellows.conf.PixelInference;
 import org.bellows.conf.PositiveWeights;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.util.List;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.storage.FormatVersion;
 
 /**

@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SourceSettings;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.prepare.listing.ListingCounts;
 import org.bellows.data.prepare.mask.MaskRules;

@@ -4,7 +4,7 @@ package org.bellows.driver.chart;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.bellows.conf.PrintableText;
+import org.bellows.conf.text.PrintableText;
 
 /**
  * Writes markup that a browser reads as HTML and a parser as XML. It closes what it opens and

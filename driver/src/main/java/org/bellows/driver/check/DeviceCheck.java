@@ -11,7 +11,7 @@ import org.bellows.conf.Device;
 import org.bellows.conf.EvaluateSettings;
 import org.bellows.conf.Precision;
 import org.bellows.conf.TrainSettings;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineRequest;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 import org.bellows.models.graph.Decoders;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;

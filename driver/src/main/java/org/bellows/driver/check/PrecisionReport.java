@@ -5,7 +5,7 @@ package org.bellows.driver.check;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.bellows.conf.Precision;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 
 /**
  * What was found in one number format.

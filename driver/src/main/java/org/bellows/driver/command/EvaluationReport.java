@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.Settings;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.driver.evaluate.EvaluationJob;
 import org.bellows.driver.job.ReportFacts;
 import org.bellows.driver.job.ReportWriter;

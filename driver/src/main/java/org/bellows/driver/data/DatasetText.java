@@ -5,7 +5,7 @@ package org.bellows.driver.data;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.bellows.conf.PrintableText;
+import org.bellows.conf.text.PrintableText;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.statistics.Anomaly;
 import org.bellows.data.statistics.MaskLabelHistogram;

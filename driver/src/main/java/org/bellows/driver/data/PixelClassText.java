@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.bellows.conf.PrintableText;
+import org.bellows.conf.text.PrintableText;
 import org.bellows.data.manifest.LabelPixels;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.statistics.PixelFrequencies;

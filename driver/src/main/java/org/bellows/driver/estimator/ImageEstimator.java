@@ -25,7 +25,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.PublicApi;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 
 /**
  * What estimators of images have in common: a network is trained on the rows of a DataFrame by the

@@ -4,7 +4,7 @@ package org.bellows.driver.estimator;
 
 import java.util.List;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.worker.evaluate.metric.Metric;
 
 /** The parameter metricName of evaluators. */

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bellows.conf.Settings;
-import org.bellows.conf.ValueText;
 import org.bellows.conf.load.KeyHistory;
 import org.bellows.conf.load.SettingsText;
+import org.bellows.conf.text.ValueText;
 import org.bellows.data.storage.Sha256;
 import org.bellows.worker.train.TrainingPlan;
 

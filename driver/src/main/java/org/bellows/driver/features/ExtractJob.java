@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Split;

@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings.OnBadImage;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 
 /**
  * Which columns are read and added.

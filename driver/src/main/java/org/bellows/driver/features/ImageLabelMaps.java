@@ -20,7 +20,7 @@ import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.PublicApi;
 import org.bellows.conf.Settings;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.driver.predict.PredictModel;
 
 /**

@@ -5,8 +5,8 @@ package org.bellows.driver.features;
 import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
-import org.bellows.conf.Words;
 import org.bellows.conf.load.SettingsLoader;
+import org.bellows.conf.text.Words;
 
 /** The settings of commands that label maps depend on, as {@link ImageLabelMaps} is given them. */
 final class LabelSettings {

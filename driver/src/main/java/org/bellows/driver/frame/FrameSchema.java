@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.SourceSettings;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 
 /**
  * The columns of a DataFrame that are read.

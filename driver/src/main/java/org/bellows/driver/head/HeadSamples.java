@@ -12,7 +12,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.TrainSettings;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.random.SplittableSeeds;
 
 /**

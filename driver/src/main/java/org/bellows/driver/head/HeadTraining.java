@@ -14,7 +14,7 @@ import org.apache.spark.sql.SparkSession;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.features.ImageFeatures;

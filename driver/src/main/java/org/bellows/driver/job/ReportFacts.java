@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.driver.chart.NumberText;
 import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.model.ModelCard;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.encode.LabelPalette;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.prepare.mask.ColourFile;

@@ -10,7 +10,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
-import org.bellows.conf.PrintableText;
+import org.bellows.conf.text.PrintableText;
 
 /**
  * The one place between this process and a terminal: all output (our commands, picocli's words

@@ -5,7 +5,7 @@ package org.bellows.driver.progress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
-import org.bellows.conf.PrintableText;
+import org.bellows.conf.text.PrintableText;
 
 /**
  * One line that is rewritten on a terminal, lines now and then elsewhere. Thread-safe: steps are

@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.storage.AtomicFile;
 import org.bellows.data.storage.NumberedEntries;
 import org.bellows.data.storage.ObjectStores;

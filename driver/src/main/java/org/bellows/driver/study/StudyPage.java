@@ -3,7 +3,7 @@
 package org.bellows.driver.study;
 
 import java.util.List;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.driver.chart.ChartLayer;
 import org.bellows.driver.chart.HtmlPage;
 import org.bellows.driver.chart.Markup;

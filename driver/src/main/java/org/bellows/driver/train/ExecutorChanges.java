@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.driver.report.ExecutorChange;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.watch.RunListener;

@@ -12,7 +12,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ClusterSettings;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.worker.collective.transport.Session;
 import org.bellows.worker.train.TrainingPlan;

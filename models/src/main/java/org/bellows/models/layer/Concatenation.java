@@ -3,7 +3,7 @@
 package org.bellows.models.layer;
 
 import java.util.List;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 
 /** The channels of its inputs, which are maps of one size, one after the other. */
 public record Concatenation() implements Layer {

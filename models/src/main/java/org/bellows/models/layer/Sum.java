@@ -3,7 +3,7 @@
 package org.bellows.models.layer;
 
 import java.util.List;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 
 /** The sum of its inputs, element by element. */
 public record Sum() implements Layer {

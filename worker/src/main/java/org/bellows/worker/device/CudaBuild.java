@@ -4,7 +4,7 @@ package org.bellows.worker.device;
 
 import java.util.List;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 
 /**
  * The drivers and devices that the bundle of Maven's profile {@code gpu} supports. PyTorch's

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 
 /**
  * The shared libraries that PyTorch's build for GPUs takes from the host: CUDA's, cuDNN, NCCL, and

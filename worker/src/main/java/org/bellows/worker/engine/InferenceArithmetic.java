@@ -5,7 +5,7 @@ package org.bellows.worker.engine;
 import java.io.Serializable;
 import org.bellows.conf.EvaluateSettings;
 import org.bellows.conf.Precision;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 
 /**
  * How inference is computed where an engine has a choice. Results differ within rounding.

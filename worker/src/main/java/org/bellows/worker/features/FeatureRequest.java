@@ -6,7 +6,7 @@ import java.io.Serializable;
 import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings.Pooling;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.models.network.LayerCost;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkDefinition;

@@ -3,7 +3,7 @@
 package org.bellows.worker.model;
 
 import java.util.List;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 
 /** Lists of classes in messages that say in what two of them differ. */
 public final class ClassLists {

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.network.Ensemble;

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.TrainSettings;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 
 /** What ranks on perhaps different processors agree on when they meet; the same on every rank. */
 public final class CommonProcessor {

@@ -4,7 +4,7 @@ package org.bellows.worker.segment;
 
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.EvaluateSettings;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.layer.LabelFit;

@@ -8,8 +8,8 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.LossSettings;
 import org.bellows.conf.SyncMode;
 import org.bellows.conf.TrainSettings;
-import org.bellows.conf.ValueText;
 import org.bellows.conf.part.TrainingSettings;
+import org.bellows.conf.text.ValueText;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.models.zoo.NetworkRegistry;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.TrainSettings;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.worker.engine.StepVector;
 

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.LossSettings;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.evaluate.label.ClassProbability;

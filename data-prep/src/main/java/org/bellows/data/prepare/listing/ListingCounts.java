@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.PassedOver;
 import org.bellows.data.prepare.source.part.Source;

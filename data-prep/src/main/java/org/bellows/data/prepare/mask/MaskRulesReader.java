@@ -13,7 +13,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.SourceSettings;
 import org.bellows.conf.SourceSettings.MaskFiles;
 import org.bellows.conf.SourceSettings.MaskInstances;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.storage.Storage;
 import org.bellows.data.text.NameList;

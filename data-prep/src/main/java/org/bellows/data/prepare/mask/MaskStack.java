@@ -5,7 +5,7 @@ package org.bellows.data.prepare.mask;
 import java.util.Arrays;
 import java.util.List;
 import org.bellows.conf.SourceSettings.MaskFiles;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.PixelClass;
 

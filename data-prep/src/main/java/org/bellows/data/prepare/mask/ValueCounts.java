@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.manifest.PixelClass;
 
 /** Which values a mask holds, and what to say of those that mean nothing under the rules. */

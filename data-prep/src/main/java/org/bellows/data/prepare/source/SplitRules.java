@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SourceSettings;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourcePart;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.benchmark.cost.CostModel;
 import org.bellows.driver.benchmark.cost.CostModel.Measured;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.SpellingSuggestion;
+import org.bellows.conf.text.SpellingSuggestion;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;

@@ -11,7 +11,7 @@ import java.util.stream.StreamSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.conf.PrintableText;
+import org.bellows.conf.text.PrintableText;
 import org.bellows.driver.job.PartialFailureException;
 import org.bellows.driver.predict.ImageArguments;
 import org.bellows.worker.files.Json;

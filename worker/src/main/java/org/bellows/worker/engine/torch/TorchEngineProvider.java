@@ -10,7 +10,7 @@ import org.bellows.conf.Device;
 import org.bellows.conf.EvaluateSettings;
 import org.bellows.conf.Precision;
 import org.bellows.conf.TrainSettings;
-import org.bellows.conf.ValueText;
+import org.bellows.conf.text.ValueText;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.worker.device.CudaBuild;
 import org.bellows.worker.device.Gpu;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 
 /** The metrics that there are: a new one is a class of its own and an entry here. */
 public final class Metrics {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 
 /**
  * The result of an import for each array of a file, and each of the network's.

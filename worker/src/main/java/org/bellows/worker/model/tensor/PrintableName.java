@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.model.tensor;
 
-import org.bellows.conf.PrintableText;
+import org.bellows.conf.text.PrintableText;
 
 /** A name from a foreign file, fit for a message: printable, not too long. */
 public final class PrintableName {

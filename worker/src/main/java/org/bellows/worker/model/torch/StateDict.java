@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.worker.model.tensor.ByteSlice;
 import org.bellows.worker.model.tensor.PrintableName;
 import org.bellows.worker.model.tensor.StoredTensor;

@@ -23,7 +23,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.SourceSettings.Format;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.prepare.source.archive.TarLabels.GroundTruth;
 import org.bellows.data.prepare.source.archive.TarReader.Entry;
 import org.bellows.data.prepare.source.part.ClassLabels;

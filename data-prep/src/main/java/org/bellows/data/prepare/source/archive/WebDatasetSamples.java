@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.decode.image.ImageRefusedException.Reason;
 import org.bellows.data.prepare.source.archive.TarReader.Entry;
 import org.bellows.data.prepare.source.archive.WebDatasetShard.ImageAccess;

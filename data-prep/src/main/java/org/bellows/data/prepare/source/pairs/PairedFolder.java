@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.prepare.source.part.EntryNameRules;
 import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.ItemIterator;

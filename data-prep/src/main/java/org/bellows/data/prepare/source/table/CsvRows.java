@@ -13,7 +13,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.storage.Storage;
 import org.bellows.data.text.TextLines;

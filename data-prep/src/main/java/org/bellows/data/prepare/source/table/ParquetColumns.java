@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.parquet.schema.MessageType;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 
 /**
  * The columns of a Parquet file that are read.

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.data.prepare.source.part.IntegerLabels;
 import org.bellows.data.prepare.source.part.ItemContent.FileRange;
 import org.bellows.data.prepare.source.part.ItemIterator;

@@ -5,7 +5,7 @@ package org.bellows.worker.engine.onednn.plan;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
-import org.bellows.conf.Words;
+import org.bellows.conf.text.Words;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bytedeco.javacpp.FloatPointer;

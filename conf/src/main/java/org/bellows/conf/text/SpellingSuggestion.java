@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.conf;
+package org.bellows.conf.text;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,9 +1,10 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.conf;
+package org.bellows.conf.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.bellows.conf.BellowsException;
 import org.junit.jupiter.api.Test;
 
 class PrintableTextTest {
