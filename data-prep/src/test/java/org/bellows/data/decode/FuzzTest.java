@@ -28,8 +28,8 @@ class FuzzTest {
   @Tag("slow")
   void manyMutantsOfRealFilesToo() throws Exception {
     fuzz(
-        120_000,
-        400,
+        40_000,
+        200,
         List.of(
             TestData.require("jpeg-edge"),
             TestData.require("exif-orientation"),

@@ -288,7 +288,7 @@ class ImageNetArchivesTest {
     }
     byte[] whole = tar.end();
     SampleRandom random = new SampleRandom(7);
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < 200; round++) {
       byte[] mutant =
           Arrays.copyOf(whole, round % 3 == 0 ? random.nextInt(whole.length) : whole.length);
       for (int change = 0; change < 1 + round % 5 && mutant.length > 0; change++) {
