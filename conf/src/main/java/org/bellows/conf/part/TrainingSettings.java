@@ -20,6 +20,7 @@ import org.bellows.conf.identity.RunIdentity;
  * @param checkpoint when checkpoints are written, and how many are kept
  * @param evaluate how the validation split is evaluated during the run
  * @param lanesAtOnce how many lanes a rank computes at the same time, if it has as many
+ * @param coresPerLane threads that compute a lane
  * @param identity key to value, of the settings that the result depends on ({@link RunIdentity})
  */
 public record TrainingSettings(
@@ -35,6 +36,7 @@ public record TrainingSettings(
     Settings.Checkpoint checkpoint,
     EvaluateSettings evaluate,
     int lanesAtOnce,
+    int coresPerLane,
     Map<String, String> identity)
     implements Serializable {
 
@@ -52,6 +54,7 @@ public record TrainingSettings(
         settings.checkpoint(),
         settings.evaluate(),
         settings.cluster().lanesAtOnce(),
+        settings.cluster().coresPerLane(),
         RunIdentity.of(settings));
   }
 }

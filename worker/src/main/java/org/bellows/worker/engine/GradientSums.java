@@ -71,8 +71,10 @@ public interface GradientSums {
 
   /**
    * Whether every element times {@code factor} is a number that is not infinite, the loss's too.
+   *
+   * @param parts how elements are divided, if they are in Java's memory
    */
-  boolean isFinite(Sum sum, float factor);
+  boolean isFinite(Sum sum, float factor, VectorParts parts);
 
   /**
    * Asks the same, and does not wait where the engine computes beside its caller.
@@ -80,8 +82,8 @@ public interface GradientSums {
    * @param sum may be added up, or taken, before the answer is asked for
    * @return tells the answer, once; the engine must not have been closed
    */
-  default BooleanSupplier askFinite(Sum sum, float factor) {
-    boolean answer = isFinite(sum, factor);
+  default BooleanSupplier askFinite(Sum sum, float factor, VectorParts parts) {
+    boolean answer = isFinite(sum, factor, parts);
     return () -> answer;
   }
 

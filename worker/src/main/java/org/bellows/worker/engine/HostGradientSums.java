@@ -78,8 +78,8 @@ public final class HostGradientSums implements GradientSums {
   }
 
   @Override
-  public boolean isFinite(Sum sum, float factor) {
-    return vector(sum).isFinite(factor);
+  public boolean isFinite(Sum sum, float factor, VectorParts parts) {
+    return vector(sum).isFinite(factor, parts);
   }
 
   @Override

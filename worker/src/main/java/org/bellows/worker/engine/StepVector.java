@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bellows.worker.parallel.VectorParts;
 
 /**
@@ -69,6 +70,20 @@ public final class StepVector {
    */
   public boolean isFinite(float factor) {
     return isFinite(factor, 0, floats.length);
+  }
+
+  /** Likewise, the elements divided. */
+  public boolean isFinite(float factor, VectorParts parts) {
+    AtomicBoolean all = new AtomicBoolean(true);
+    parts.run(
+        0,
+        floats.length,
+        (from, to) -> {
+          if (!isFinite(factor, from, to)) {
+            all.set(false);
+          }
+        });
+    return all.get();
   }
 
   /** Likewise, of the elements [from, to). */

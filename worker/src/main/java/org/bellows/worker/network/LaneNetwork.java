@@ -236,13 +236,13 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
   }
 
   @Override
-  public synchronized boolean isFinite(Sum sum, float factor) {
-    return open().gradientSums().isFinite(sum, factor);
+  public synchronized boolean isFinite(Sum sum, float factor, VectorParts parts) {
+    return open().gradientSums().isFinite(sum, factor, parts);
   }
 
   @Override
-  public synchronized BooleanSupplier askFinite(Sum sum, float factor) {
-    return open().gradientSums().askFinite(sum, factor);
+  public synchronized BooleanSupplier askFinite(Sum sum, float factor, VectorParts parts) {
+    return open().gradientSums().askFinite(sum, factor, parts);
   }
 
   @Override

@@ -15,29 +15,43 @@ import org.bellows.conf.BellowsException;
 
 /**
  * As many threads as lanes are computed at the same time, the caller's among them. OpenMP gives
- * each of them a team of its own, of {@code OMP_NUM_THREADS} threads.
+ * each of them a team of its own, of {@code OMP_NUM_THREADS} threads. Between passes, when those of
+ * the teams have nothing to do, as many threads as processors divide work on vectors.
  */
 public final class LaneThreads implements LaneTasks, VectorParts, AutoCloseable {
   /** A part below this takes less time than another thread needs to begin. */
   private static final int SMALLEST_PART = 1 << 15;
 
   private final int count;
+  private final int parts;
   private final ExecutorService others;
 
   /**
    * @param count at least 1
    */
   public LaneThreads(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("expected at least 1 thread, actual " + count);
+    this(count, count);
+  }
+
+  /**
+   * @param count lanes that are computed at the same time, at least 1
+   * @param parts of a vector that are worked on at the same time, at least 1
+   */
+  public LaneThreads(int count, int parts) {
+    if (count < 1 || parts < 1) {
+      throw new IllegalArgumentException(
+          "expected at least 1 thread, actual %d for lanes and %d for vectors"
+              .formatted(count, parts));
     }
     this.count = count;
+    this.parts = parts;
+    int most = Math.max(count, parts);
     AtomicInteger number = new AtomicInteger(1);
     this.others =
-        count == 1
+        most == 1
             ? null
             : Executors.newFixedThreadPool(
-                count - 1,
+                most - 1,
                 task -> {
                   Thread thread = new Thread(task, "lane-" + number.incrementAndGet());
                   thread.setDaemon(true);
@@ -59,6 +73,10 @@ public final class LaneThreads implements LaneTasks, VectorParts, AutoCloseable 
     if (n > count) {
       throw new IllegalArgumentException("%d tasks for %d threads".formatted(n, count));
     }
+    return together(n, task);
+  }
+
+  private <T> List<T> together(int n, IntFunction<T> task) {
     List<Future<T>> running = new ArrayList<>();
     Failures failures = new Failures();
     List<T> results = new ArrayList<>();
@@ -135,14 +153,14 @@ public final class LaneThreads implements LaneTasks, VectorParts, AutoCloseable 
 
   @Override
   public void run(int from, int to, Work work) {
-    int parts = Math.max(1, Math.min(count, (to - from) / SMALLEST_PART));
+    int all = Math.max(1, Math.min(parts, (to - from) / SMALLEST_PART));
     long length = (long) to - from;
-    run(
-        parts,
+    together(
+        all,
         part -> {
           work.run(
-              from + Math.toIntExact(length * part / parts),
-              from + Math.toIntExact(length * (part + 1) / parts));
+              from + Math.toIntExact(length * part / all),
+              from + Math.toIntExact(length * (part + 1) / all));
           return null;
         });
   }

@@ -269,7 +269,10 @@ final class LaneGradients {
   private Computed checked(long step, LaneBatch batch, int place) {
     Sum gradient = gradient(step, batch, place);
     float factor = NonFiniteSteps.factorToBeSummed(sharded.lanes());
-    return new Computed(gradient, learners.current(place).network().askFinite(gradient, factor));
+    // Lanes beside one another have no processors to spare.
+    VectorParts some = tasks.count() == 1 ? parts : VectorParts.ONE;
+    return new Computed(
+        gradient, learners.current(place).network().askFinite(gradient, factor, some));
   }
 
   /** The most lanes that {@link #ofLanes} takes. */

@@ -16,7 +16,7 @@ import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.GradientSums.Sum;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
-import org.bellows.worker.parallel.VectorParts;
+import org.bellows.worker.parallel.LaneThreads;
 import org.bellows.worker.train.update.ParameterNorms;
 import org.bellows.worker.train.update.SgdStep;
 import org.bellows.worker.train.update.SliceUpdate;
@@ -28,6 +28,7 @@ import org.bellows.worker.tune.ParameterGroups;
  */
 public final class SingleRankStep implements AutoCloseable {
   private final LaneNetwork network;
+  private final LaneThreads threads;
   private final ShardedVector sharded;
   private final SgdStep sgd;
   private final double learningRate;
@@ -49,13 +50,13 @@ public final class SingleRankStep implements AutoCloseable {
             classes,
             settings.train().seed(),
             EngineRequest.of(settings.train()));
+    this.threads = new LaneThreads(1, settings.coresPerLane());
     Communicator communicator = new SingleRankCommunicator();
     int length = StepVector.length(network.layout().length());
     this.sharded = new ShardedVector(communicator, length, 1, ParameterNorms.BLOCK_FLOATS);
     ParameterNorms norms = new ParameterNorms(network.layout(), communicator, sharded::owned);
     SliceUpdate update =
-        new SliceUpdate(
-            ParameterGroups.alike(network.layout()), sharded, settings, norms, VectorParts.ONE);
+        new SliceUpdate(ParameterGroups.alike(network.layout()), sharded, settings, norms, threads);
     this.sgd = new SgdStep(update, network.layout());
     this.learningRate = settings.schedule().baseLr();
     network.readParameters(sgd.vector().floats());
@@ -72,7 +73,7 @@ public final class SingleRankStep implements AutoCloseable {
   public double take(float[] pixels, float[] targets) {
     String what = "step " + step;
     Sum lane = network.ofLane(pixels, targets, step);
-    boolean canBeSummed = network.isFinite(lane, NonFiniteSteps.factorToBeSummed(1));
+    boolean canBeSummed = network.isFinite(lane, NonFiniteSteps.factorToBeSummed(1), threads);
     StepVector gradient = network.take(lane);
     Map<Node, float[]> sums = Map.of(LaneTree.root(1), gradient.floats());
     Summed sum = sharded.reduceScatter(what, sums, canBeSummed, false);
@@ -95,5 +96,6 @@ public final class SingleRankStep implements AutoCloseable {
   @Override
   public void close() {
     network.close();
+    threads.close();
   }
 }

@@ -97,7 +97,9 @@ public final class Trainer implements AutoCloseable {
             EngineRequest.of(settings.train()));
     int lanes = settings.train().lanes();
     this.hosted = EvenPartition.of(lanes, communicator.rank(), communicator.size());
-    this.threads = new LaneThreads(plan.lanesInWork(hosted.length()));
+    int atOnce = plan.lanesInWork(hosted.length());
+    this.threads =
+        new LaneThreads(atOnce, Math.max(atOnce, settings.lanesAtOnce() * settings.coresPerLane()));
     this.meeting = meeting();
     this.learners =
         new TrainableNetworks(

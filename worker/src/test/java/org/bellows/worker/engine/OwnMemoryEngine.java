@@ -156,13 +156,13 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
   }
 
   @Override
-  public boolean isFinite(Sum sum, float factor) {
-    return memory.get(number(sum)).isFinite(factor);
+  public boolean isFinite(Sum sum, float factor, VectorParts parts) {
+    return memory.get(number(sum)).isFinite(factor, parts);
   }
 
   @Override
-  public BooleanSupplier askFinite(Sum sum, float factor) {
-    boolean answer = isFinite(sum, factor);
+  public BooleanSupplier askFinite(Sum sum, float factor, VectorParts parts) {
+    boolean answer = isFinite(sum, factor, parts);
     return () -> {
       if (madeBeforeAnswers == 0) {
         madeBeforeAnswers = made;

@@ -35,10 +35,16 @@ class StepVectorTest {
 
   @Test
   void finiteIsWhatTheStandardSays() {
+    VectorParts inTwo =
+        (from, to, work) -> {
+          work.run(from, (from + to) / 2);
+          work.run((from + to) / 2, to);
+        };
     for (int parameters = 0; parameters < 9; parameters++) {
       StepVector vector = new StepVector(parameters);
       Arrays.fill(vector.floats(), -Float.MAX_VALUE);
       assertThat(vector.isFinite(1)).isTrue();
+      assertThat(vector.isFinite(1, inTwo)).isTrue();
       assertThat(vector.isFinite(1.0001f)).isFalse();
       for (int i = 0; i <= parameters; i++) {
         for (float bad :
@@ -46,6 +52,7 @@ class StepVectorTest {
           Arrays.fill(vector.floats(), 1);
           vector.floats()[i] = bad;
           assertThat(vector.isFinite(1)).as("%s at %d of %d", bad, i, parameters).isFalse();
+          assertThat(vector.isFinite(1, inTwo)).as("likewise, divided").isFalse();
         }
       }
     }

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -128,6 +130,19 @@ class LaneThreadsTest {
         assertThat(times.get(i)).isEqualTo(i < 7 ? 0 : 1);
       }
       assertThat(used).hasSize(count).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void aLaneOfSeveralProcessorsDividesVectorsAmongThemButRunsAlone() {
+    try (LaneThreads threads = new LaneThreads(1, 3)) {
+      Set<Thread> used = ConcurrentHashMap.newKeySet();
+      threads.run(0, 100_000, (from, to) -> used.add(Thread.currentThread()));
+      assertThat(used).hasSize(3).contains(Thread.currentThread());
+      assertThat(threads.count()).isEqualTo(1);
+      assertThat(threads.run(1, place -> Thread.currentThread()))
+          .containsExactly(Thread.currentThread());
+      assertThatThrownBy(() -> threads.run(2, place -> place)).hasMessage("2 tasks for 1 threads");
     }
   }
 

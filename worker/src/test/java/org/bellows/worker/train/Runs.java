@@ -78,7 +78,10 @@ public final class Runs {
     return alone;
   }
 
-  /** The same run with another number of lanes at once on each rank, if it has as many. */
+  /**
+   * The same run with another number of lanes at once on each rank, if it has as many, and with two
+   * processors of each that divide vectors.
+   */
   static TrainingPlan atOnce(TrainingPlan plan, int lanes) {
     TrainingSettings all = plan.settings();
     return new TrainingPlan(
@@ -95,6 +98,7 @@ public final class Runs {
             all.checkpoint(),
             all.evaluate(),
             lanes,
+            2,
             all.identity()),
         plan.manifest(),
         plan.teacherSha256(),

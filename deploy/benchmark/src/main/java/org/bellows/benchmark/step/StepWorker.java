@@ -5,6 +5,7 @@ package org.bellows.benchmark.step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,7 @@ final class StepWorker {
   private StepRow row(List<String> against) {
     Map<String, Contender> contenders = new LinkedHashMap<>();
     try {
-      contenders.put(BELLOWS, new BellowsContender(assignment));
+      contenders.put(BELLOWS, bellows(assignment));
       against.forEach(name -> contenders.put(name, contender(name)));
       Map<String, Double> losses = new LinkedHashMap<>();
       contenders.forEach((name, contender) -> losses.put(name, contender.step()));
@@ -132,15 +133,24 @@ final class StepWorker {
 
   private Contender contender(String name) {
     return switch (name) {
-      case USUAL -> new BellowsContender(assignment.in(Arithmetic.USUAL));
+      case USUAL -> bellows(assignment.in(Arithmetic.USUAL));
       case PYTORCH -> torch(TorchMode.float32(TorchFormat.CONTIGUOUS));
       case PYTORCH_CHANNELS_LAST -> torch(TorchMode.float32(TorchFormat.CHANNELS_LAST));
       case PYTORCH_BFLOAT16 -> torch(TorchMode.bfloat16(TorchFormat.CONTIGUOUS));
       case PYTORCH_CHANNELS_LAST_BFLOAT16 -> torch(TorchMode.bfloat16(TorchFormat.CHANNELS_LAST));
       case DL4J -> new Dl4jContender(assignment);
-      case TORCH_ENGINE -> new BellowsContender(assignment.directly(), ON_TORCH);
+      case TORCH_ENGINE -> bellows(assignment.directly(), ON_TORCH);
       default -> throw new IllegalArgumentException("no contender " + name);
     };
+  }
+
+  /**
+   * @param more assignments of settings
+   */
+  private Contender bellows(Assignment as, String... more) {
+    List<String> settings = new ArrayList<>(List.of(more));
+    settings.add("cluster.cores-per-lane=" + rounds.threads());
+    return new BellowsContender(as, settings.toArray(String[]::new));
   }
 
   private Contender torch(TorchMode mode) {

@@ -62,13 +62,13 @@ final class DeviceSums implements GradientSums {
   }
 
   @Override
-  public boolean isFinite(Sum sum, float factor) {
-    return askFinite(sum, factor).getAsBoolean();
+  public boolean isFinite(Sum sum, float factor, VectorParts parts) {
+    return askFinite(sum, factor, parts).getAsBoolean();
   }
 
   /** The answer stays in the device's memory until it is asked for. */
   @Override
-  public BooleanSupplier askFinite(Sum sum, float factor) {
+  public BooleanSupplier askFinite(Sum sum, float factor, VectorParts parts) {
     Tensor answer =
         engine.guard(
             () -> {

@@ -176,8 +176,8 @@ class GpuPassesTest {
         GradientSums.Sum left = sums.ofLane(batch.pixels(), batch.targets(), 1);
         GradientSums.Sum right = besides.ofLane(batch.pixels(), batch.targets(), 2);
         GradientSums.Sum sum = sums.add(left, right, VectorParts.ONE);
-        assertThat(sums.isFinite(sum, 1)).isTrue();
-        assertThat(sums.isFinite(sum, Float.MAX_VALUE)).isFalse();
+        assertThat(sums.isFinite(sum, 1, VectorParts.ONE)).isTrue();
+        assertThat(sums.isFinite(sum, Float.MAX_VALUE, VectorParts.ONE)).isFalse();
         StepVector taken = sums.take(sum);
         assertThat(taken.floats()).isEqualTo(expected.floats());
         sums.recycle(taken);
