@@ -13,7 +13,9 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /** From a network's graph to DL4J's. */
@@ -54,6 +56,20 @@ public final class Dl4jGraph {
     ComputationGraph graph = new ComputationGraph(configuration(network, seed));
     graph.init();
     requireLayout(graph, FlatLayout.of(network));
+    return graph;
+  }
+
+  /**
+   * The graph without drawing parameters, which takes longer than a pass where a layer is wide.
+   * They are zeros until they are written.
+   *
+   * @throws IllegalStateException as {@link #initialised}
+   */
+  public static ComputationGraph unwritten(NetworkGraph network) {
+    ComputationGraph graph = new ComputationGraph(configuration(network, 0));
+    FlatLayout layout = FlatLayout.of(network);
+    graph.init(Nd4j.create(DataType.FLOAT, 1, layout.length()), false);
+    requireLayout(graph, layout);
     return graph;
   }
 

@@ -41,7 +41,7 @@ public final class NumericalGradient {
    */
   public static double largestError(
       Start start, INDArray images, INDArray labels, int perParameterArray) {
-    Problem problem = ready(start, images, labels);
+    Problem problem = ready(drawn(start), images, labels);
     SplittableRandom random = new SplittableRandom(17);
     List<Integer> indices = new ArrayList<>();
     for (FlatLayout.ParameterSlot slot : trainable(start)) {
@@ -61,8 +61,11 @@ public final class NumericalGradient {
    */
   public static Errors errorsAwayFromTheStart(
       Start start, INDArray images, INDArray labels, int arrays) {
-    Problem problem = ready(start, images, labels);
-    moveAway(problem.graph());
+    // Drawing what is moved away from would take longer than a pass.
+    ComputationGraph graph = new ComputationGraph(doubles(start.network(), start.seed()));
+    graph.init(Nd4j.create(DataType.DOUBLE, 1, start.layout().length()), false);
+    moveAway(graph);
+    Problem problem = ready(graph, images, labels);
     SplittableRandom random = new SplittableRandom(17);
     List<FlatLayout.ParameterSlot> slots = trainable(start);
     List<Integer> indices = new ArrayList<>();
@@ -70,9 +73,10 @@ public final class NumericalGradient {
       FlatLayout.ParameterSlot slot = slots.get(random.nextInt(slots.size()));
       indices.add(slot.offset() + random.nextInt(slot.length()));
     }
+    INDArray analytic = gradient(problem);
     return new Errors(
-        largestErrorOfASide(problem, indices),
-        errorAlongDirection(problem, direction(start, 1), SHORT));
+        largestErrorOfASide(problem, analytic, indices),
+        errorAlongDirection(problem, analytic, direction(start, 1), SHORT));
   }
 
   /**
@@ -116,8 +120,8 @@ public final class NumericalGradient {
    * Deep networks have so many ReLUs and pools that one of them is next to its kink: then the loss
    * bends there, and only the difference on the other side is the slope.
    */
-  private static double largestErrorOfASide(Problem problem, List<Integer> indices) {
-    INDArray analytic = gradient(problem);
+  private static double largestErrorOfASide(
+      Problem problem, INDArray analytic, List<Integer> indices) {
     INDArray parameters = problem.graph().params();
     double here = score(problem);
     double largest = 0;
@@ -156,12 +160,14 @@ public final class NumericalGradient {
    */
   public static double errorAlongDirection(
       Start start, INDArray images, INDArray labels, int seed) {
+    Problem problem = ready(drawn(start), images, labels);
     return errorAlongDirection(
-        ready(start, images, labels), direction(start, seed), DIRECTION_EPSILON);
+        problem, gradient(problem), direction(start, seed), DIRECTION_EPSILON);
   }
 
-  private static double errorAlongDirection(Problem problem, double[] direction, double epsilon) {
-    double[] gradient = gradient(problem).toDoubleVector();
+  private static double errorAlongDirection(
+      Problem problem, INDArray analytic, double[] direction, double epsilon) {
+    double[] gradient = analytic.toDoubleVector();
     double[] start = problem.graph().params().toDoubleVector();
     double exact = 0;
     for (int i = 0; i < direction.length; i++) {
@@ -199,8 +205,11 @@ public final class NumericalGradient {
   /** A network, and what it is to learn: as many times the same labels as it has heads. */
   private record Problem(ComputationGraph graph, MultiDataSet batch) {}
 
-  private static Problem ready(Start start, INDArray images, INDArray labels) {
-    ComputationGraph graph = inDoublePrecision(start.network(), start.seed());
+  private static ComputationGraph drawn(Start start) {
+    return inDoublePrecision(start.network(), start.seed());
+  }
+
+  private static Problem ready(ComputationGraph graph, INDArray images, INDArray labels) {
     INDArray[] all = new INDArray[graph.getNumOutputArrays()];
     Arrays.fill(all, labels.castTo(DataType.DOUBLE));
     INDArray[] inputs = {images.castTo(DataType.DOUBLE)};
@@ -218,12 +227,16 @@ public final class NumericalGradient {
   }
 
   public static ComputationGraph inDoublePrecision(NetworkGraph network, long seed) {
+    ComputationGraph graph = new ComputationGraph(doubles(network, seed));
+    graph.init();
+    return graph;
+  }
+
+  private static ComputationGraphConfiguration doubles(NetworkGraph network, long seed) {
     ComputationGraphConfiguration configuration = Dl4jGraph.configuration(network, seed);
     configuration.setDataType(DataType.DOUBLE);
     configuration.getVertices().values().forEach(vertex -> vertex.setDataType(DataType.DOUBLE));
-    ComputationGraph graph = new ComputationGraph(configuration);
-    graph.init();
-    return graph;
+    return configuration;
   }
 
   private static double difference(Problem problem, int index) {

@@ -60,7 +60,7 @@ class TorchAgreementTest {
     PretrainedForm form =
         PretrainedForms.of(name).stream().findFirst().orElseGet(() -> PretrainedForm.own(network));
     ForeignParameter.of(network, parameters, form).forEach(TorchAgreementTest::fill);
-    ComputationGraph graph = Dl4jGraph.initialised(network, 1);
+    ComputationGraph graph = Dl4jGraph.unwritten(network);
     graph.params().assign(Nd4j.createFromArray(parameters));
     double[] expected = reference(name);
     double[] actual = logits(graph, picture(input));

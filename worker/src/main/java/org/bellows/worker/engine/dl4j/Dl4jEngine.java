@@ -38,7 +38,7 @@ final class Dl4jEngine implements StepEngine {
   private final boolean isOfPixels;
 
   Dl4jEngine(EngineNetwork network) {
-    this.graph = Dl4jGraph.initialised(network.graph(), 0);
+    this.graph = Dl4jGraph.unwritten(network.graph());
     this.layout = network.layout();
     this.statistics = new BatchStatistics(layout);
     this.input = network.graph().inputShape();
@@ -125,7 +125,7 @@ final class Dl4jEngine implements StepEngine {
   /** A graph is made for the pass, with this one's parameters by name. */
   @Override
   public float[] activations(float[] pixels, int n, InputShape picture, String vertex) {
-    ComputationGraph sized = Dl4jGraph.initialised(sizes.at(picture), 0);
+    ComputationGraph sized = Dl4jGraph.unwritten(sizes.at(picture));
     try (INDArray images = images(pixels, n, picture);
         INDArray parameters = sized.params()) {
       sized.paramTable().forEach((name, array) -> array.assign(graph.getParam(name)));

@@ -13,10 +13,14 @@ import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.StepEngine;
+import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
+import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.engine.torch.TorchEngineProvider;
-import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.RandomBatch;
 
 /** One network on all engines: the same parameters, the same batch. */
@@ -47,26 +51,39 @@ record Comparison(Result onednn, Result torch, Result dl4j) {
   }
 
   static Comparison of(NetworkDefinition network, InputShape input, int classes, int n) {
+    EngineNetwork initial = initial(network, input, classes);
     return new Comparison(
-        result(network, input, classes, n, EngineRequest.named(OneDnnEngineProvider.NAME)),
-        result(network, input, classes, n, EngineRequest.named(TorchEngineProvider.NAME)),
-        result(network, input, classes, n, EngineRequest.named(Dl4jEngineProvider.NAME)));
+        result(initial, classes, n, EngineRequest.named(OneDnnEngineProvider.NAME)),
+        result(initial, classes, n, EngineRequest.named(TorchEngineProvider.NAME)),
+        result(initial, classes, n, EngineRequest.named(Dl4jEngineProvider.NAME)));
+  }
+
+  /** What several engines begin with: drawing it takes longer than a pass of a wide network. */
+  static EngineNetwork initial(NetworkDefinition network, InputShape input, int classes) {
+    NativeLibraries.load();
+    return EngineNetwork.of(network.graph(input, classes), SEED);
   }
 
   static Result result(
       NetworkDefinition network, InputShape input, int classes, int n, EngineRequest engine) {
-    float[] pixels = pixels(n * input.elements(), PIXELS_SEED);
-    float[] targets = targets(network.graph(input, classes), classes, n);
-    try (LaneNetwork lane = new LaneNetwork(network, input, classes, SEED, engine)) {
-      float[] gradient = new float[lane.layout().length()];
-      double loss = lane.gradient(pixels, targets, 1, gradient);
-      for (FlatLayout.ParameterSlot slot : lane.layout().segments()) {
+    return result(initial(network, input, classes), classes, n, engine);
+  }
+
+  static Result result(EngineNetwork initial, int classes, int n, EngineRequest asked) {
+    NetworkGraph graph = initial.graph();
+    float[] pixels = pixels(n * graph.inputShape().elements(), PIXELS_SEED);
+    float[] targets = targets(graph, classes, n);
+    StepEngineProvider provider = StepEngines.standard().choose(asked, graph).provider();
+    try (StepEngine engine = provider.open(initial)) {
+      float[] gradient = new float[initial.layout().length()];
+      double loss = engine.gradient(pixels, targets, 1, gradient);
+      for (FlatLayout.ParameterSlot slot : initial.layout().segments()) {
         if (slot.kind() == ParameterKind.FROZEN) {
           // What does not learn has no gradient; an engine may leave anything there.
           Arrays.fill(gradient, slot.offset(), slot.end(), 0);
         }
       }
-      return new Result(loss, doubles(gradient), doubles(lane.probabilities(pixels, n)));
+      return new Result(loss, doubles(gradient), doubles(engine.probabilities(pixels, n)));
     }
   }
 

@@ -13,7 +13,7 @@ import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.engine.EngineNetwork;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -36,21 +36,21 @@ final class DoubleReference implements AutoCloseable {
   private final double[] probabilities;
 
   /**
-   * @param parameters [parameters], those of the engines
+   * @param initial what the engines begin with
    */
-  DoubleReference(
-      NetworkDefinition network, InputShape input, int classes, int samples, float[] parameters) {
-    NetworkGraph described = network.graph(input, classes);
+  DoubleReference(EngineNetwork initial, int classes, int samples) {
+    NetworkGraph described = initial.graph();
     ComputationGraphConfiguration configuration = Dl4jGraph.configuration(described, 7);
     configuration.setDataType(DataType.DOUBLE);
     configuration.getVertices().values().forEach(vertex -> vertex.setDataType(DataType.DOUBLE));
     this.graph = new ComputationGraph(configuration);
-    graph.init();
-    this.layout = FlatLayout.of(described);
-    this.parameters = Comparison.doubles(parameters);
+    this.layout = initial.layout();
+    this.input = described.inputShape();
+    this.parameters = Comparison.doubles(initial.parameters());
+    // Drawing some of its own would take longer than a pass.
+    graph.init(Nd4j.create(DataType.DOUBLE, 1, layout.length()), false);
     this.pixels =
         Comparison.doubles(Comparison.pixels(samples * input.elements(), Comparison.PIXELS_SEED));
-    this.input = input;
     this.samples = samples;
     INDArray[] heads = new INDArray[graph.getNumOutputArrays()];
     Arrays.fill(heads, targets(described, classes));
@@ -63,11 +63,7 @@ final class DoubleReference implements AutoCloseable {
 
   /** With the parameters that {@link Comparison#result} begins with. */
   static DoubleReference of(NetworkDefinition network, InputShape input, int classes, int samples) {
-    try (LaneNetwork lane = new LaneNetwork(network, input, classes, Comparison.SEED)) {
-      float[] parameters = new float[lane.layout().length()];
-      lane.readParameters(parameters);
-      return new DoubleReference(network, input, classes, samples, parameters);
-    }
+    return new DoubleReference(Comparison.initial(network, input, classes), classes, samples);
   }
 
   /**

@@ -14,6 +14,7 @@ import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.Support;
@@ -80,12 +81,12 @@ class NetworksAgreeTest {
     "deeplab-v3plus-mobilenet-v2, 33, 4"
   })
   void withoutKinksAGradientIsTheTrueOneButForRounding(String name, int side, int samples) {
-    NetworkDefinition smooth = WithoutKinks.of(network(name));
-    InputShape input = input(name, side);
-    try (DoubleReference reference = reference(smooth, input, samples)) {
+    EngineNetwork initial =
+        Comparison.initial(WithoutKinks.of(network(name)), input(name, side), CLASSES);
+    try (DoubleReference reference = new DoubleReference(initial, CLASSES, samples)) {
       DoubleReference.Sensitivity limit = reference.sensitivity(ROUNDING, 1).times(30);
       assertThat(limit.gradient()).isLessThan(0.02);
-      agree(smooth, input, samples, reference.result(), limit);
+      agree(initial, samples, reference.result(), limit);
     }
   }
 
@@ -107,13 +108,12 @@ class NetworksAgreeTest {
     "segnet-basic, 21, 2"
   })
   void withKinksAGradientIsAsNearAsRoundingLetsItBe(String name, int side, int samples) {
-    NetworkDefinition network = network(name);
-    InputShape input = input(name, side);
-    try (DoubleReference reference = reference(network, input, samples)) {
+    EngineNetwork initial = Comparison.initial(network(name), input(name, side), CLASSES);
+    try (DoubleReference reference = new DoubleReference(initial, CLASSES, samples)) {
       DoubleReference.Sensitivity limit =
           reference.sensitivity(64 * ROUNDING, 1).max(reference.sensitivity(64 * ROUNDING, 2));
       assertThat(limit.gradient()).isLessThan(0.3);
-      agree(network, input, samples, reference.result(), limit);
+      agree(initial, samples, reference.result(), limit);
     }
   }
 
@@ -132,21 +132,15 @@ class NetworksAgreeTest {
     withoutKinksAGradientIsTheTrueOneButForRounding(name, side, samples);
   }
 
-  private static DoubleReference reference(
-      NetworkDefinition network, InputShape input, int samples) {
-    return DoubleReference.of(network, input, CLASSES, samples);
-  }
-
   /** One engine after the other: a gradient of doubles has up to 400 MB. */
   private static void agree(
-      NetworkDefinition network,
-      InputShape input,
+      EngineNetwork initial,
       int samples,
       Comparison.Result truth,
       DoubleReference.Sensitivity limit) {
     for (String engine : ENGINES) {
       Comparison.Result result =
-          Comparison.result(network, input, CLASSES, samples, EngineRequest.named(engine));
+          Comparison.result(initial, CLASSES, samples, EngineRequest.named(engine));
       assertThat(result.loss())
           .as("loss, %s", engine)
           .isCloseTo(truth.loss(), within(1e-4 * truth.loss()));

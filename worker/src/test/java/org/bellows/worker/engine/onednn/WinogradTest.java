@@ -17,6 +17,7 @@ import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.Arithmetic;
+import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.engine.onednn.arithmetic.Processor;
@@ -67,11 +68,12 @@ class WinogradTest {
     NetworkDefinition smooth =
         WithoutKinks.of(Comparison.withoutDrops(NetworkRegistry.standard().get(name)));
     InputShape input = new InputShape(smooth.usualInput().channels(), side, side);
-    Comparison.Result winograd = Comparison.result(smooth, input, CLASSES, samples, WINOGRAD);
-    Comparison.Result direct = Comparison.result(smooth, input, CLASSES, samples, DIRECT);
+    EngineNetwork initial = Comparison.initial(smooth, input, CLASSES);
+    Comparison.Result winograd = Comparison.result(initial, CLASSES, samples, WINOGRAD);
+    Comparison.Result direct = Comparison.result(initial, CLASSES, samples, DIRECT);
     assertThat(winograd.gradient()).as("another algorithm").isNotEqualTo(direct.gradient());
     assertThat(winograd.probabilities()).as("inference").isEqualTo(direct.probabilities());
-    try (DoubleReference reference = DoubleReference.of(smooth, input, CLASSES, samples)) {
+    try (DoubleReference reference = new DoubleReference(initial, CLASSES, samples)) {
       Comparison.Result truth = reference.result();
       double limit = 30 * GROWTH * reference.sensitivity(ROUNDING, 1).gradient();
       assertThat(limit).as("a limit that says something").isLessThan(0.05);

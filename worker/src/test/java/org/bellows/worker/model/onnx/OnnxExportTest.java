@@ -68,7 +68,7 @@ class OnnxExportTest {
       TrainedModel model, NetworkDefinition definition, float[] pixels, int samples) {
     InputShape input = model.card().input();
     NetworkGraph network = definition.graph(input, CLASSES);
-    ComputationGraph graph = Dl4jGraph.initialised(network, 0);
+    ComputationGraph graph = Dl4jGraph.unwritten(network);
     graph.params().assign(Nd4j.createFromArray(model.parameters()));
     INDArray images =
         Nd4j.create(

@@ -83,7 +83,7 @@ class WeightImportTest {
                 + ": all 97 arrays of resnet20-cifar matched by pytorch_resnet_cifar10's names");
     assertThat(report.format()).isEqualTo("PyTorch before 1.6");
     NetworkGraph network = graph("resnet20-cifar", CIFAR, 10);
-    ComputationGraph graph = Dl4jGraph.initialised(network, 3);
+    ComputationGraph graph = Dl4jGraph.unwritten(network);
     graph.params().assign(Nd4j.createFromArray(outcome.parameters()));
     List<ForeignParameter> parameters =
         ForeignParameter.of(network, outcome.parameters(), outcome.form());
@@ -105,7 +105,7 @@ class WeightImportTest {
   /** Against PyTorch in double precision. */
   @Test
   void answersAsThePublishedResNet20DoesInPyTorch() throws IOException {
-    ComputationGraph graph = Dl4jGraph.initialised(graph("resnet20-cifar", CIFAR, 10), 3);
+    ComputationGraph graph = Dl4jGraph.unwritten(graph("resnet20-cifar", CIFAR, 10));
     float[] parameters =
         WeightImport.run(resnet20(), RESNET20, target("resnet20-cifar", CIFAR, 10, false))
             .parameters();
