@@ -426,6 +426,8 @@ class FeatureCommandsTest {
     command.addAll(
         List.of(
             "-Xmx768m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-cp",
             System.getProperty("java.class.path"),
             SavedPipelineMain.class.getName()));
