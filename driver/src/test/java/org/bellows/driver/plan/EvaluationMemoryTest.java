@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("instructions")
+@Tag("once")
 class EvaluationMemoryTest {
   private static final long MEBIBYTE = 1 << 20;
 
