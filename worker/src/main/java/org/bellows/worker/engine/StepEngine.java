@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.parallel.LaneCombiner;
+import org.bellows.worker.parallel.VectorParts;
 
 /**
  * One network, ready to compute passes over lane batches. Nothing is kept between calls but the
@@ -22,6 +23,13 @@ public interface StepEngine extends AutoCloseable {
 
   /** Takes over the first layout().length() floats. */
   void writeParameters(float[] source);
+
+  /**
+   * How the elements of parameters and gradients are divided that are copied between the engine's
+   * memory and Java's from now on; in one part before. An engine that has none to copy, or copies
+   * otherwise, leaves it. One {@link #beside} this has a division of its own.
+   */
+  default void divideCopies(VectorParts parts) {}
 
   /**
    * Forward and backward.

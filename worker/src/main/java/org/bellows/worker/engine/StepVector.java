@@ -63,21 +63,20 @@ public final class StepVector {
     System.arraycopy(source, 0, floats, 0, parameters());
   }
 
-  /**
-   * Whether every element times {@code factor} is a number that is not infinite, the loss too. Zero
-   * times a number is zero, times an infinity or NaN it is NaN. Four sums, so that no addition
-   * waits for the one before it.
-   */
-  public boolean isFinite(float factor) {
-    return isFinite(factor, 0, floats.length);
+  /** Whether {@link #isFinite(float, int, int, VectorParts)} is true of all, the loss too. */
+  public boolean isFinite(float factor, VectorParts parts) {
+    return isFinite(factor, 0, floats.length, parts);
   }
 
-  /** Likewise, the elements divided. */
-  public boolean isFinite(float factor, VectorParts parts) {
+  /**
+   * Whether each of the elements [start, end) times {@code factor} is a number that is not
+   * infinite.
+   */
+  public boolean isFinite(float factor, int start, int end, VectorParts parts) {
     AtomicBoolean all = new AtomicBoolean(true);
     parts.run(
-        0,
-        floats.length,
+        start,
+        end,
         (from, to) -> {
           if (!isFinite(factor, from, to)) {
             all.set(false);
@@ -86,8 +85,11 @@ public final class StepVector {
     return all.get();
   }
 
-  /** Likewise, of the elements [from, to). */
-  public boolean isFinite(float factor, int from, int to) {
+  /**
+   * Zero times a number is zero, times an infinity or NaN it is NaN. Four sums, so that no addition
+   * waits for the one before it.
+   */
+  private boolean isFinite(float factor, int from, int to) {
     float a = 0;
     float b = 0;
     float c = 0;

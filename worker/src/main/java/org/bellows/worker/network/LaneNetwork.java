@@ -209,6 +209,11 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
     open().writeParameters(source);
   }
 
+  /** As {@link StepEngine#divideCopies}. */
+  public synchronized void divideCopies(VectorParts parts) {
+    open().divideCopies(parts);
+  }
+
   @Override
   public synchronized Sum ofLane(float[] pixels, float[] targets, long seed) {
     return open().gradientSums().ofLane(pixels, targets, seed);

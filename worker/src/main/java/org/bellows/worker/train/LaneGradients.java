@@ -156,7 +156,7 @@ final class LaneGradients {
         return;
       }
       float factor = NonFiniteSteps.factorToBeSummed(sharded.lanes());
-      isFinite &= gradient.isFinite(factor, start, added);
+      isFinite &= gradient.isFinite(factor, start, added, parts);
       StepVector sum = gradient;
       for (int i = left.size() - 1; i >= 0; i--) {
         sharded.addInPlace(left.get(i).floats(), sum.floats(), start, added);

@@ -11,6 +11,7 @@ import org.bellows.conf.TrainSettings;
 import org.bellows.conf.text.Words;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.worker.engine.StepVector;
+import org.bellows.worker.parallel.VectorParts;
 
 /**
  * Handling of a step whose loss or gradient is not finite: {@code train.non-finite}. All ranks
@@ -55,7 +56,8 @@ final class NonFiniteSteps {
   static float inspectInPlace(StepVector gradient) {
     float loss = gradient.loss();
     gradient.setLoss(0);
-    return (Float.isFinite(loss) ? 0 : LOSS) | (gradient.isFinite(1) ? 0 : GRADIENT);
+    return (Float.isFinite(loss) ? 0 : LOSS)
+        | (gradient.isFinite(1, VectorParts.ONE) ? 0 : GRADIENT);
   }
 
   /** Whether the results of all lanes are finite. */

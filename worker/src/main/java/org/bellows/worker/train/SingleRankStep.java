@@ -51,6 +51,7 @@ public final class SingleRankStep implements AutoCloseable {
             settings.train().seed(),
             EngineRequest.of(settings.train()));
     this.threads = new LaneThreads(1, settings.coresPerLane());
+    network.divideCopies(threads);
     Communicator communicator = new SingleRankCommunicator();
     int length = StepVector.length(network.layout().length());
     this.sharded = new ShardedVector(communicator, length, 1, ParameterNorms.BLOCK_FLOATS);

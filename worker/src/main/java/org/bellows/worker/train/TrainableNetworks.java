@@ -16,6 +16,7 @@ import org.bellows.models.network.NetworkCut;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.parallel.LaneMeeting;
+import org.bellows.worker.parallel.VectorParts;
 import org.bellows.worker.tune.FeatureCache;
 import org.bellows.worker.tune.FreezeSchedule;
 import org.bellows.worker.tune.FreezeSchedule.FreezePhase;
@@ -30,6 +31,7 @@ final class TrainableNetworks implements AutoCloseable {
   private final LaneNetwork network;
   private final FreezeSchedule phases;
   private final int atOnce;
+  private final VectorParts parts;
   private final Optional<LaneMeeting> meeting;
   private final boolean ownParameters;
   private final List<TrainableNetwork> networks = new ArrayList<>();
@@ -39,6 +41,7 @@ final class TrainableNetworks implements AutoCloseable {
    * @param network the caller's to close
    * @param step that comes first
    * @param atOnce lanes that are in work at the same time
+   * @param parts divides the elements of parameters and gradients
    * @param meeting where these meet in the middle of a pass, if they do
    */
   TrainableNetworks(
@@ -46,10 +49,12 @@ final class TrainableNetworks implements AutoCloseable {
       LaneNetwork network,
       long step,
       int atOnce,
+      VectorParts parts,
       Optional<LaneMeeting> meeting) {
     this.plan = plan;
     this.network = network;
     this.atOnce = atOnce;
+    this.parts = parts;
     this.meeting = meeting;
     this.ownParameters = plan.settings().sync().mode().averages();
     this.phases = FreezeSchedule.of(plan.settings().model());
@@ -67,6 +72,10 @@ final class TrainableNetworks implements AutoCloseable {
     close();
     phase = now;
     networks.add(learner(now));
+    if (atOnce == 1) {
+      // Lanes beside one another have no processors to spare.
+      current().network().divideCopies(parts);
+    }
     while (networks.size() < atOnce) {
       networks.add(current().beside(ownParameters));
     }

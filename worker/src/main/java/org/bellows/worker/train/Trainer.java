@@ -107,6 +107,7 @@ public final class Trainer implements AutoCloseable {
             network,
             start.map(from -> from.state().step()).orElse(0L),
             threads.count(),
+            threads,
             meeting);
     this.targets =
         new TargetTransform(

@@ -5,6 +5,7 @@ package org.bellows.worker.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import org.bellows.worker.parallel.VectorParts;
 import org.junit.jupiter.api.Test;
 
@@ -43,16 +44,21 @@ class StepVectorTest {
     for (int parameters = 0; parameters < 9; parameters++) {
       StepVector vector = new StepVector(parameters);
       Arrays.fill(vector.floats(), -Float.MAX_VALUE);
-      assertThat(vector.isFinite(1)).isTrue();
-      assertThat(vector.isFinite(1, inTwo)).isTrue();
-      assertThat(vector.isFinite(1.0001f)).isFalse();
+      for (VectorParts parts : List.of(VectorParts.ONE, inTwo)) {
+        assertThat(vector.isFinite(1, parts)).isTrue();
+        assertThat(vector.isFinite(1.0001f, parts)).isFalse();
+      }
       for (int i = 0; i <= parameters; i++) {
         for (float bad :
             new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
           Arrays.fill(vector.floats(), 1);
           vector.floats()[i] = bad;
-          assertThat(vector.isFinite(1)).as("%s at %d of %d", bad, i, parameters).isFalse();
-          assertThat(vector.isFinite(1, inTwo)).as("likewise, divided").isFalse();
+          for (VectorParts parts : List.of(VectorParts.ONE, inTwo)) {
+            assertThat(vector.isFinite(1, parts))
+                .as("%s at %d of %d", bad, i, parameters)
+                .isFalse();
+            assertThat(vector.isFinite(1, i + 1, parameters + 1, parts)).isTrue();
+          }
         }
       }
     }

@@ -26,6 +26,7 @@ import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.parallel.LaneThreads;
+import org.bellows.worker.parallel.VectorParts;
 import org.bellows.worker.train.update.ParameterNorms;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -60,7 +61,8 @@ class LaneGradientsTest {
     int lanes = plan.settings().train().lanes();
     try (LaneNetwork network =
             new LaneNetwork(plan.network(), plan.input(), plan.classes().size(), 1, engine);
-        TrainableNetworks learners = new TrainableNetworks(plan, network, 0, 1, Optional.empty());
+        TrainableNetworks learners =
+            new TrainableNetworks(plan, network, 0, 1, VectorParts.ONE, Optional.empty());
         LaneThreads threads = new LaneThreads(1);
         BatchFeed feed = new BatchFeed(plan, new Configuration(), new IndexRange(0, lanes))) {
       int length = StepVector.length(network.layout().length());

@@ -26,6 +26,7 @@ import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.parallel.VectorParts;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -207,9 +208,9 @@ class NonFiniteStepsTest {
   void whatCouldOverflowWhenAllLanesAreAddedIsFoundBefore() {
     StepVector large = new StepVector(4);
     large.setParameters(new float[] {1, -Float.MAX_VALUE / 8, 1, 1});
-    assertThat(large.isFinite(NonFiniteSteps.factorToBeSummed(4))).isTrue();
-    assertThat(large.isFinite(NonFiniteSteps.factorToBeSummed(5))).isFalse();
+    assertThat(large.isFinite(NonFiniteSteps.factorToBeSummed(4), VectorParts.ONE)).isTrue();
+    assertThat(large.isFinite(NonFiniteSteps.factorToBeSummed(5), VectorParts.ONE)).isFalse();
     large.setLoss(Float.NaN);
-    assertThat(large.isFinite(NonFiniteSteps.factorToBeSummed(1))).isFalse();
+    assertThat(large.isFinite(NonFiniteSteps.factorToBeSummed(1), VectorParts.ONE)).isFalse();
   }
 }

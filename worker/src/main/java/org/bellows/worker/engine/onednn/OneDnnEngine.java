@@ -35,6 +35,7 @@ import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bellows.worker.engine.onednn.translate.GraphTranslator;
 import org.bellows.worker.engine.onednn.translate.InferenceFusion;
 import org.bellows.worker.parallel.LaneCombiner;
+import org.bellows.worker.parallel.VectorParts;
 
 /**
  * A network's forward and backward pass on oneDNN. Plans are compiled at the first pass of each
@@ -104,6 +105,11 @@ final class OneDnnEngine implements StepEngine {
   @Override
   public FlatLayout layout() {
     return layout;
+  }
+
+  @Override
+  public void divideCopies(VectorParts parts) {
+    vectors.divideCopies(parts);
   }
 
   @Override

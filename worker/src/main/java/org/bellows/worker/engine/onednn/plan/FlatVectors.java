@@ -8,6 +8,7 @@ import java.util.Map;
 import org.bellows.conf.text.Words;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
+import org.bellows.worker.parallel.VectorParts;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** The parameters and the gradient in native memory, in DL4J's order. */
@@ -17,6 +18,7 @@ public final class FlatVectors implements AutoCloseable {
   private MemoryBlock gradient;
   private final int length;
   private final Map<String, ParameterSlot> slots;
+  private VectorParts parts = VectorParts.ONE;
 
   /** Parameters, and how often they were written. */
   private static final class Parameters {
@@ -50,6 +52,11 @@ public final class FlatVectors implements AutoCloseable {
    */
   public FlatVectors beside() {
     return new FlatVectors(this);
+  }
+
+  /** How the elements are divided that are copied from and to Java's memory from now on. */
+  public void divideCopies(VectorParts into) {
+    parts = into;
   }
 
   /**
@@ -95,31 +102,33 @@ public final class FlatVectors implements AutoCloseable {
 
   /** Takes over the first {@code length} floats. */
   public void write(float[] source) {
-    all(parameters.block).put(source, 0, length);
+    parts.run(0, length, (from, to) -> at(parameters.block, from).put(source, from, to - from));
     parameters.version++;
   }
 
   /** Copies out {@code length} floats. */
   public void read(float[] target) {
-    all(parameters.block).get(target, 0, length);
+    parts.run(0, length, (from, to) -> at(parameters.block, from).get(target, from, to - from));
   }
 
   /** Copies out {@code length} floats. */
   public void readGradient(float[] target) {
-    all(gradient()).get(target, 0, length);
+    readGradient(target, 0, length);
   }
 
   /** Likewise, elements [from, to) into their places. */
   public void readGradient(float[] target, int from, int to) {
-    all(gradient()).position(from).get(target, from, to - from);
+    MemoryBlock source = gradient();
+    parts.run(from, to, (start, end) -> at(source, start).get(target, start, end - start));
   }
 
   int length() {
     return length;
   }
 
-  private FloatBuffer all(MemoryBlock block) {
-    return new FloatPointer(block.start()).capacity(length).asBuffer();
+  /** All elements, the next being the one at {@code index}. */
+  private FloatBuffer at(MemoryBlock block, int index) {
+    return new FloatPointer(block.start()).capacity(length).asBuffer().position(index);
   }
 
   @Override
