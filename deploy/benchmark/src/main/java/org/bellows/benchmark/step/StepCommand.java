@@ -30,9 +30,12 @@ import picocli.CommandLine.Option;
       "Without --net: the networks of docs/performance.md with their batches and sizes."
     })
 public final class StepCommand implements BenchmarkSubcommand {
-  /** Vectors of the parameters' length in Java's heap, and what the rest may need. */
-  private static final int HEAP_VECTORS = 9;
+  /** Vectors of the parameters' length in Java's heap: of all, of each Bellows that is measured. */
+  private static final int HEAP_VECTORS = 5;
 
+  private static final int HEAP_VECTORS_OF_BELLOWS = 4;
+
+  /** What the rest of the heap may need. */
   private static final int HEAP_REST_MEBIBYTES = 1500;
 
   @Mixin private WorkloadOptions workloads;
@@ -102,7 +105,9 @@ public final class StepCommand implements BenchmarkSubcommand {
     words.addAll(rounds.words());
     words.add(Integer.toString(profile));
     words.addAll(against);
-    ChildJvm process = rounds.process(assignment.workload(), HEAP_VECTORS, HEAP_REST_MEBIBYTES);
+    int bellows = 1 + (int) against.stream().filter(StepWorker.BELLOWS_TOO::contains).count();
+    int vectors = HEAP_VECTORS + HEAP_VECTORS_OF_BELLOWS * bellows;
+    ChildJvm process = rounds.process(assignment.workload(), vectors, HEAP_REST_MEBIBYTES);
     return ChildMeasurement.take(process, StepWorker.class, words, StepRow.class);
   }
 }

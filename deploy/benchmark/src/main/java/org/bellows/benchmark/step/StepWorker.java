@@ -56,6 +56,9 @@ final class StepWorker {
           TORCH_ENGINE,
           USUAL);
 
+  /** Those that are Bellows itself. */
+  static final List<String> BELLOWS_TOO = List.of(TORCH_ENGINE, USUAL);
+
   private static final int WORDS = Assignment.WORDS;
   private static final int PROFILE_ARGUMENT = 1 + WORDS + Rounds.WORDS;
 
